@@ -1,0 +1,202 @@
+"""What happened when the box was asked: one of a closed set, measured outside of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from grader.wire import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The call returned.
+
+    Attributes:
+        value: what it returned.
+        observed: the arguments that were asked for, as they were after the call.
+    """
+
+    value: Value
+    observed: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """The call raised.
+
+    Attributes:
+        type_name: the exception's class.
+        text: its message.
+        line: the line of the student's file where it came from, 0 when it has none.
+        source: that line's text.
+        trace: the traceback, for staff.
+    """
+
+    type_name: str
+    text: str
+    line: int = 0
+    source: str = ""
+    trace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongSignature:
+    """The function does not take the arguments that the homework gives it; `found` is its own signature."""
+
+    found: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """The module does not define the name.
+
+    Attributes:
+        defined: the names that it does define.
+        star: the module whose star import binds the name all the same; empty if none does.
+    """
+
+    defined: tuple[str, ...] = ()
+    star: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotCallable:
+    """The name is bound to something that is no function; `type_name` says to what."""
+
+    type_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsendable:
+    """The call returned something that does not fit through the door; `reason` says why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfMemory:
+    """The call asked for more memory than the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimedOut:
+    """The call was ended at its limit, in seconds."""
+
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """The process ended during the call; `how` says by which signal or exit status."""
+
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Garbled:
+    """What came back was no answer; `reason` says why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotAsked:
+    """The call was not made; `reason` says why."""
+
+    reason: str
+
+
+Result: TypeAlias = (
+    Answered
+    | Raised
+    | WrongSignature
+    | Missing
+    | NotCallable
+    | Unsendable
+    | OutOfMemory
+    | TimedOut
+    | Crashed
+    | Garbled
+    | NotAsked
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A result, with what was measured beside it.
+
+    Attributes:
+        result: what happened.
+        seconds: wall-clock time, measured by the parent.
+        printed: what the process printed meanwhile, cut at a bound.
+    """
+
+    result: Result
+    seconds: float = 0.0
+    printed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A statement at module level that was left out or failed, when only definitions were loaded."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The module was loaded.
+
+    Attributes:
+        failure: why it was loaded again with definitions only; None when its top level ran to the end.
+        skipped: what was left out then.
+    """
+
+    failure: Raised | TimedOut | Crashed | OutOfMemory | Garbled | None = None
+    skipped: tuple[Skipped, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The file is no Python.
+
+    Attributes:
+        text: what is wrong.
+        line: where, from 1; 0 when it is the file as a whole.
+        column: from 1; 0 when unknown.
+        source: the line's text.
+    """
+
+    text: str
+    line: int = 0
+    column: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotLoaded:
+    """Even with definitions only, the module did not load."""
+
+    failure: Raised | TimedOut | Crashed | OutOfMemory | Garbled
+
+
+LoadResult: TypeAlias = Loaded | Unreadable | NotLoaded
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """Everything that came back from the box for one submission.
+
+    Attributes:
+        loading: what the import gave, with its time and prints.
+        outcomes: of each call, by case id.
+        texts: of each written answer, by variable.
+    """
+
+    loading: LoadResult
+    import_seconds: float
+    import_printed: str
+    outcomes: dict[str, Outcome]
+    texts: dict[str, Outcome]

@@ -1,0 +1,181 @@
+"""A rubric's file to a `Rubric`, or every mistake in it at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from grader.errors import AuthorError, Problem, UserError
+from grader.rubric.model import Answer, Case, Limits, Part, Question, Rubric, Tolerance
+from grader.rubric.source import Document, FieldPath, Located, parse
+
+_MAX_BYTES = 4 * 1024 * 1024
+_MAX_ROUNDS = 10
+_OPTIONAL = frozenset({"limits", "seed", "shape_credit", "title", "tolerance"})
+_MODELS: dict[str, type] = {
+    "answers": Answer,
+    "cases": Case,
+    "limits": Limits,
+    "parts": Part,
+    "questions": Question,
+    "tolerance": Tolerance,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRubric:
+    """A rubric and where it came from.
+
+    Attributes:
+        rubric: the valid part of it; all of it when `problems` is empty.
+        document: the file's content and lines.
+        source: the file's bytes.
+        problems: what is wrong so far; what compiles the rubric adds its own before it raises.
+    """
+
+    rubric: Rubric
+    document: Document
+    source: bytes
+    problems: tuple[Problem, ...]
+
+
+def load_rubric(file: Path) -> LoadedRubric:
+    """Read the rubric in `file`.
+
+    A rubric with mistakes is returned without the cases or parts that hold them, so that the mistakes in the
+    rest of it can be found in the same run; the caller must not grade with it while `problems` is not empty.
+
+    Raises:
+        UserError: the file cannot be read.
+        AuthorError: so much is wrong that nothing is left to look at.
+    """
+    try:
+        with file.open("rb") as stream:
+            source = stream.read(_MAX_BYTES + 1)
+        text = source.decode("utf-8-sig")
+    except OSError as error:
+        raise UserError(f"{file}: the rubric cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        raise AuthorError([Problem(file, line, "", "this is not UTF-8; save the rubric as UTF-8")]) from error
+    if len(source) > _MAX_BYTES:
+        raise UserError(f"{file}: the rubric is larger than {_MAX_BYTES} bytes")
+    document = parse(text, file)
+    problems = [*document.problems, *_duplicate_ids(document)]
+    rubric = _validate(document, problems)
+    if rubric is None:
+        raise AuthorError(problems)
+    return LoadedRubric(rubric, document, source, tuple(problems))
+
+
+def _validate(document: Document, problems: list[Problem]) -> Rubric | None:
+    content = document.content
+    for _ in range(_MAX_ROUNDS):
+        try:
+            return Rubric.model_validate(content)
+        except ValidationError as error:
+            faults = [(tuple(item["loc"]), dict(item)) for item in error.errors(include_url=False)]
+        for path, item in faults:
+            original = _original(content, path)
+            problems.append(document.problem(original, _sentence(original, item)))
+        if not _prune(content, faults):
+            return None
+    return None
+
+
+def _original(content: Any, path: FieldPath) -> FieldPath:
+    """Return where in the file the field stands that is at `path` of the pruned content."""
+    found = path
+    for length, step in enumerate(path, 1):
+        try:
+            content = content[step]
+        except (KeyError, IndexError, TypeError):
+            break
+        if isinstance(content, Located):
+            found = (*content.path, *path[length:])
+    return found
+
+
+def _prune(content: Any, faults: Iterable[tuple[FieldPath, dict[str, Any]]]) -> bool:
+    """Take out what holds each fault; False when that would be the whole rubric."""
+    doomed = {path if item["type"] == "extra_forbidden" else _holder(path) for path, item in faults}
+    if () in doomed:
+        return False
+    # From the last to the first, so that no removal moves a later one's target; what an outer one took is gone.
+    for target in sorted(doomed, key=lambda path: [f"{step:>9}" for step in path], reverse=True):
+        parent = content
+        for step in target[:-1]:
+            parent = parent[step]
+        del parent[target[-1]]
+    return True
+
+
+def _holder(path: FieldPath) -> FieldPath:
+    """Return the field to take out so that a fault at `path` is gone: an item of a list, or an optional block."""
+    for length in range(len(path), 0, -1):
+        if isinstance(path[length - 1], int):
+            return path[:length]
+    return path[:1] if path and path[0] in _OPTIONAL else ()
+
+
+def _sentence(path: FieldPath, item: dict[str, Any]) -> str:
+    kind, value = item["type"], item.get("input")
+    if kind == "extra_forbidden":
+        return f"unknown field{_suggestion(path)}"
+    if kind == "missing":
+        return "this field is missing"
+    if kind == "value_error":
+        return str(item["ctx"]["error"])
+    message = str(item["msg"]).removeprefix("Input ").replace("valid dictionary or instance of", "mapping, a")
+    shown = "" if isinstance(value, (dict, list)) else f", not {value!r}"
+    return f"this {message}{shown}"
+
+
+def _suggestion(path: FieldPath) -> str:
+    names = [step for step in path[:-1] if isinstance(step, str)]
+    model = _MODELS.get(names[-1] if names else "", Rubric)
+    known = list(getattr(model, "model_fields", {}))
+    close = difflib.get_close_matches(str(path[-1]), known, n=1)
+    return f"; did you mean `{close[0]}`?" if close else f"; the fields here are {', '.join(known)}"
+
+
+def _duplicate_ids(document: Document) -> Iterator[Problem]:
+    """Find ids and functions that occur twice, in whatever shape the rest of the content is."""
+    seen: dict[tuple[str, str], FieldPath] = {}
+    for kind, identifier, path in _identifiers(document.content):
+        first = seen.setdefault((kind, identifier), path)
+        if first != path:
+            line = document.line(first)
+            yield document.problem(path, f"the {kind} `{identifier}` is there already, in line {line}")
+
+
+def _identifiers(content: Any) -> Iterator[tuple[str, str, FieldPath]]:
+    for q, question in _items(content, "questions"):
+        yield from _named("question id", question, "id", ("questions", q))
+        for p, part in _items(question, "parts"):
+            at: FieldPath = ("questions", q, "parts", p)
+            yield from _named("part id", part, "id", at)
+            answers = [(at, part), *(((*at, "answers", a), answer) for a, answer in _items(part, "answers"))]
+            for where, answer in answers:
+                yield from _named(f"function in part {part.get('id')}", answer, "function", where)
+                yield from _named("written answer", answer, "written", where)
+                for c, case in _items(answer, "cases"):
+                    label = f"case of `{answer.get('function')}` in part {part.get('id')}"
+                    yield from _named(label, case, "name", (*where, "cases", c))
+
+
+def _items(content: Any, key: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    items = content.get(key) if isinstance(content, dict) else None
+    for index, item in enumerate(items if isinstance(items, list) else ()):
+        if isinstance(item, dict):
+            yield index, item
+
+
+def _named(kind: str, item: dict[str, Any], key: str, at: FieldPath) -> Iterator[tuple[str, str, FieldPath]]:
+    if isinstance(item.get(key), str):
+        yield kind, item[key], (*at, key)

@@ -1,0 +1,46 @@
+"""Letters: the names that both sides of the door use, so that neither repeats the other's.
+
+A letter is a tuple whose first item is one of these names.
+
+    parent to worker                                      worker to parent
+    (SETTINGS, memory in bytes, processor seconds)        (READY,)
+    (LOAD, source, name, complete until line)             (LOADED, [(line, text), ...])
+                                                          (UNREADABLE, text, line, column, source line)
+                                                          (FAILED, statement's line, and as RAISED)
+                                                          (MEMORY,)
+    (CALL, number, function, args, observed positions)    (RETURNED, number, value, observed values)
+    (READ, number, variable)                              (RAISED, number, type, text, line, source line, trace)
+                                                          (SIGNATURE, number, signature found)
+                                                          (MISSING, number, names defined, star import's module)
+                                                          (NOT_CALLABLE, number, type)
+                                                          (UNSENDABLE, number, reason)
+                                                          (MEMORY, number)
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+SETTINGS: Final = "settings"
+LOAD: Final = "load"
+CALL: Final = "call"
+READ: Final = "read"
+
+READY: Final = "ready"
+LOADED: Final = "loaded"
+UNREADABLE: Final = "unreadable"
+FAILED: Final = "failed"
+
+RETURNED: Final = "returned"
+RAISED: Final = "raised"
+SIGNATURE: Final = "signature"
+MISSING: Final = "missing"
+NOT_CALLABLE: Final = "not callable"
+UNSENDABLE: Final = "unsendable"
+MEMORY: Final = "memory"
+
+WHOLE_FILE: Final = 1 << 30
+"""For `complete until line`: every statement runs, and a failure ends the load."""
+
+REQUESTS_FD: Final = 3
+ANSWERS_FD: Final = 4
