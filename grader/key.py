@@ -122,7 +122,9 @@ def compile_rubric(loaded: LoadedRubric, folder: Path) -> tuple[Plan, Key]:
         raise AuthorError([*problems, where, reference])
     compiled = compile_plan(loaded, reference)
     maker = _KeyMaker(loaded, reference, problems + compiled.problems)
-    expectations = tuple(maker.expectation(case, compiled.sources[case.id]) for case in compiled.plan.cases())
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        expectations = tuple(maker.expectation(case, compiled.sources[case.id]) for case in compiled.plan.cases())
     if maker.problems:
         raise AuthorError(maker.problems)
     shape_credit = Fraction(loaded.rubric.shape_credit)
@@ -144,12 +146,12 @@ class _KeyMaker:
             atol=_first(own.atol, default.atol, 1e-9),
             nonfinite=source.nonfinite,
             hint=source.hint or "",
-            unchanged=tuple(sorted(source.unchanged, key=list(self._parameters(case)).index)),
+            unchanged=tuple(name for name in self._parameters(case) if name in source.unchanged),
         )
 
     def _parameters(self, case: Case) -> tuple[str, ...]:
         function = self._reference.function(case.call.function)
-        return parameters(function) if function else ()
+        return parameters(function) if function and case.call.observe else ()
 
     def _written(self, case: Case, source: RubricCase) -> Value:
         try:
@@ -163,9 +165,7 @@ class _KeyMaker:
         before = encode(case.call.args)
         args = decode(before, writable=True)
         try:
-            with warnings.catch_warnings(), np.errstate(all="ignore"):
-                warnings.simplefilter("ignore")
-                value = function(*args) if function else None
+            value = function(*args) if function else None
             value = decode(encode(value))
         except WireError as error:
             return self._complain(source, "args", f"the reference's `{name}` returns what cannot be kept: {error}")

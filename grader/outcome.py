@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from grader.wire import Value
@@ -139,10 +139,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A statement at module level that was left out or failed, when only definitions were loaded."""
+    """A statement at module level that was left out, or raised `error`, when only definitions were loaded."""
 
     line: int
-    text: str
+    error: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +152,12 @@ class Loaded:
     Attributes:
         failure: why it was loaded again with definitions only; None when its top level ran to the end.
         skipped: what was left out then.
+        uses: for each function, the other names of the module that occur in it.
     """
 
     failure: Raised | TimedOut | Crashed | OutOfMemory | Garbled | None = None
     skipped: tuple[Skipped, ...] = ()
+    uses: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -104,7 +105,7 @@ class Limits:
     memory_mb: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """The exam paper of one assignment."""
 
@@ -135,7 +136,7 @@ class Plan:
         """Return the plan as a file's content."""
         return records.dump(self, _MAGIC)
 
-    @property
+    @functools.cached_property
     def digest(self) -> str:
         """SHA-256 of the plan's file."""
         return hashlib.sha256(self.dump()).hexdigest()

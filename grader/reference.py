@@ -34,8 +34,9 @@ class Reference:
         return function if callable(function) else None
 
     def names(self) -> list[str]:
-        """Return the names of its public functions."""
-        return [name for name, value in vars(self.module).items() if callable(value) and name[0] != "_"]
+        """Return the names of what it defines itself."""
+        own = self.module.__name__
+        return [name for name, value in vars(self.module).items() if getattr(value, "__module__", "") == own]
 
 
 def parameters(function: Callable[..., Any]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import UserError
+from grader.plainly import printable
 
 MAX_BYTES = 256 * 1024
 """Longer sources are refused unread: the parser alone could take gigabytes for them."""
@@ -90,8 +91,3 @@ def _safe(name: str) -> str:
     if plain == name:
         return name
     return f"{plain or 'submission'}-{hashlib.sha256(os.fsencode(name)).hexdigest()[:8]}"
-
-
-def printable(text: str) -> str:
-    """Return `text` with everything that could move a terminal's cursor or hide text made visible."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)

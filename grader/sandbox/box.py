@@ -68,8 +68,12 @@ class Box(Protocol):
     def facts(self) -> dict[str, str]:
         """Return what stands between a worker and the machine, layer by layer, for the report."""
 
-    def start(self) -> Worker:
+    def start(self, memory_mb: int, cpu_seconds: int) -> Worker:
         """Start a worker that has not seen any submission.
+
+        Args:
+            memory_mb: its address space, MiB.
+            cpu_seconds: its processor time, a net below the parent's clock.
 
         Raises:
             HostError: the machine cannot start one.

@@ -3,83 +3,98 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
 _PROC = Path("/proc")
-_ROUNDS = 50
+_ROUNDS = 100
 _PR_SET_CHILD_SUBREAPER = 36
 
 
 class _Entry(NamedTuple):
+    state: str
     parent: int
     session: int
-    state: str
+    started: int
 
 
 def adopt_orphans() -> None:
     """Make this process the parent of its descendants' orphans (Linux), so that none can slip away to init."""
     if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415  (only here)
-
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 class Family:
-    """A process and its descendants.
+    """A process that leads its own session, and all its descendants, wherever they have gone.
 
     Args:
-        root: its process id; it leads a session of its own.
+        root: its process id; a child of this process.
     """
 
     def __init__(self, root: int) -> None:
         self._root = root
-        # Children that this process had before are none of the family.
-        self._others = {pid for pid, entry in _table().items() if entry.parent == os.getpid()} - {root}
+        entry = _entry(root)
+        self._started = entry.started if entry else 0
 
-    def kill(self) -> None:
-        """Kill every member, and go on until none is left to start another."""
+    def kill(self, spared: Collection[int] = ()) -> None:
+        """Kill every member, and go on until none is left to start another; the root is left to be waited for.
+
+        Args:
+            spared: children of this process that are no members although they lead their own sessions.
+        """
+        self._signal(self._root)
         for _ in range(_ROUNDS):
-            members = self._members()
-            with contextlib.suppress(OSError):
-                os.killpg(self._root, signal.SIGKILL)
-            for pid in members:
-                with contextlib.suppress(OSError):
-                    os.kill(pid, signal.SIGKILL)
-            self._reap(members)
+            members = self._members(spared)
             if not members:
                 return
+            for pid in members:
+                self._signal(pid)
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(pid, os.WNOHANG)
 
-    def _members(self) -> set[int]:
+    def _signal(self, pid: int) -> None:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+        if pid == self._root and sys.platform != "win32":
+            with contextlib.suppress(OSError):
+                os.killpg(pid, signal.SIGKILL)
+
+    def _members(self, spared: Collection[int]) -> set[int]:
         table = _table()
-        me = os.getpid()
-        mine = os.getsid(0)
-        # An orphan comes to this process; one that was started here as usual shares this process's session.
-        orphans = {
+        me, session = os.getpid(), table[os.getpid()].session if table else 0
+        # An orphan comes to this process; it is younger than the root, and in another session than ours.
+        members = {
             pid
             for pid, entry in table.items()
-            if entry.parent == me and entry.session != mine and pid not in self._others
-        }
-        members = (orphans | {self._root}) & set(table)
+            if entry.parent == me
+            and entry.session != session
+            and entry.started >= self._started
+            and pid not in spared
+        } | {self._root}
         while more := {pid for pid, entry in table.items() if entry.parent in members} - members:
             members |= more
-        return {pid for pid in members if table[pid].state not in {"Z", "X"} or table[pid].parent == me} - {self._root}
-
-    def _reap(self, members: set[int]) -> None:
-        for pid in members:
-            with contextlib.suppress(OSError):
-                os.waitpid(pid, os.WNOHANG)
+        return members - {self._root}
 
 
 def _table() -> dict[int, _Entry]:
-    """Return every process's parent, session and state; empty where there is no /proc."""
-    table = {}
-    for folder in _PROC.glob("[0-9]*") if sys.platform == "linux" else ():
-        with contextlib.suppress(OSError, ValueError, IndexError):
-            # The name between parentheses may hold anything; the fields after its last parenthesis may not.
-            fields = (folder / "stat").read_bytes().rpartition(b")")[2].split()
-            table[int(folder.name)] = _Entry(int(fields[1]), int(fields[3]), fields[0].decode())
-    return table
+    """Return every process; empty where there is no /proc."""
+    if sys.platform != "linux":
+        return {}
+    pids = [int(folder.name) for folder in _PROC.iterdir() if folder.name.isdecimal()]
+    found = ((pid, _entry(pid)) for pid in pids)
+    return {pid: entry for pid, entry in found if entry is not None}
+
+
+def _entry(pid: int) -> _Entry | None:
+    try:
+        status = (_PROC / str(pid) / "stat").read_bytes()
+    except OSError:
+        return None
+    # The name between parentheses may hold anything; what follows its last parenthesis may not.
+    fields = status.rpartition(b")")[2].split()
+    return _Entry(fields[0].decode(), int(fields[1]), int(fields[3]), int(fields[19]))

@@ -45,3 +45,8 @@ class FrameReader:
             done.append(bytes(self._buffer[LENGTH.size : end]))
             del self._buffer[:end]
         return done
+
+    @property
+    def pending(self) -> bool:
+        """Whether part of a frame has come, or more than was asked for."""
+        return bool(self._buffer)

@@ -1,7 +1,8 @@
-"""The process of the box: run as `python -I -S -B -X utf8 __main__.py PACKAGE_FOLDER SITE_FOLDER...`.
+"""The process of the box: run as `python -I -S -B -X utf8 __main__.py REQUESTS ANSWERS PACKAGE SITE...`.
 
-The trusted side starts it with an empty environment, letters on descriptors 3 and 4, and nothing on standard
-input. Without `site`, no start-up file of the machine's runs; the folders that hold numpy are given instead.
+The trusted side starts it with an empty environment and nothing on standard input. REQUESTS and ANSWERS are the
+descriptors for letters, PACKAGE is the folder that holds ours. Without `site`, no start-up file of the machine's
+runs; the SITE folders, which hold numpy, are given instead.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 
 def main() -> None:
     """Import numpy and ours, hide what brought them here, and serve letters until there are no more."""
-    package, *sites = sys.argv[1:]
+    requests, answers, package, *sites = sys.argv[1:]
     # More than one BLAS thread would cost 40 MiB of address space each, and die where threads are forbidden.
     threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
     os.environ.update(dict.fromkeys(threads, "1"))
@@ -32,7 +33,7 @@ def main() -> None:
         del os.environ[name]
     # `site` would have set these; students end a script with them.
     vars(builtins).update(exit=sys.exit, quit=sys.exit)
-    serve()
+    serve(int(requests), int(answers))
 
 
 main()

@@ -4,7 +4,7 @@ A letter is a tuple whose first item is one of these names.
 
     parent to worker                                      worker to parent
     (SETTINGS, memory in bytes, processor seconds)        (READY,)
-    (LOAD, source, name, complete until line)             (LOADED, [(line, text), ...])
+    (LOAD, source, name, complete until line)             (LOADED, [(line left out, error)], {name: uses})
                                                           (UNREADABLE, text, line, column, source line)
                                                           (FAILED, statement's line, and as RAISED)
                                                           (MEMORY,)
@@ -41,6 +41,3 @@ MEMORY: Final = "memory"
 
 WHOLE_FILE: Final = 1 << 30
 """For `complete until line`: every statement runs, and a failure ends the load."""
-
-REQUESTS_FD: Final = 3
-ANSWERS_FD: Final = 4

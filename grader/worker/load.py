@@ -27,12 +27,14 @@ class Names:
     def __init__(self, tree: ast.Module | None = None) -> None:
         self._bound: set[str] = set()
         self._stars: list[str] = []
+        self._functions: dict[str, ast.AST] = {}
         for node in _module_level(tree) if tree else ():
             self._note(node)
 
     def _note(self, node: ast.AST) -> None:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             self._bound.add(node.name)
+            self._functions[node.name] = node
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             self._bound.add(node.id)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -41,6 +43,13 @@ class Names:
                     self._stars.append(str(getattr(node, "module", "")))
                 else:
                     self._bound.add(alias.asname or alias.name.partition(".")[0])
+
+    def uses(self) -> dict[str, Value]:
+        """Return, for each function at module level, the module's own names that occur in it."""
+        return {
+            name: sorted({node.id for node in ast.walk(body) if isinstance(node, ast.Name)} & self._bound - {name})
+            for name, body in self._functions.items()
+        }
 
     def owns(self, module: types.ModuleType, name: str) -> bool:
         """Whether `module` has `name`, and by more than a star import."""
@@ -95,11 +104,12 @@ def load(source: bytes, name: str, complete_until: int) -> tuple[types.ModuleTyp
     sys.modules[module.__name__] = module
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
     if complete_until == letters.WHOLE_FILE:
-        return module, names, _run_whole(module, tree, name)
-    return module, names, _run_definitions(module, tree, name, complete_until)
+        return module, names, _run_whole(module, names, tree)
+    return module, names, _run_definitions(module, names, tree, complete_until)
 
 
-def _run_whole(module: types.ModuleType, tree: ast.Module, name: str) -> tuple[Value, ...]:
+def _run_whole(module: types.ModuleType, names: Names, tree: ast.Module) -> tuple[Value, ...]:
+    name = str(module.__file__)
     try:
         exec(compile(tree, name, "exec", dont_inherit=True), module.__dict__)  # noqa: S102  (what a box is for)
     except MemoryError:
@@ -109,7 +119,7 @@ def _run_whole(module: types.ModuleType, tree: ast.Module, name: str) -> tuple[V
         while step is not None and step.tb_frame.f_globals is not module.__dict__:
             step = step.tb_next
         return (letters.FAILED, step.tb_lineno if step else 0, *describe(error, name))
-    return (letters.LOADED, [])
+    return (letters.LOADED, [], names.uses())
 
 
 def _text(source: bytes) -> str:
@@ -121,16 +131,18 @@ def _text(source: bytes) -> str:
     return source.decode(encoding)
 
 
-def _run_definitions(module: types.ModuleType, tree: ast.Module, name: str, complete_until: int) -> tuple[Value, ...]:
-    skipped = []
+def _run_definitions(
+    module: types.ModuleType, names: Names, tree: ast.Module, complete_until: int
+) -> tuple[Value, ...]:
+    name, skipped = str(module.__file__), []
     for node, kept in definitions(tree, complete_until):
         if not kept:
-            skipped.append((node.lineno, "was left out"))
+            skipped.append((node.lineno, ""))
             continue
         single = ast.Module([node], [])
         try:
             exec(compile(single, name, "exec", dont_inherit=True), module.__dict__)  # noqa: S102
         except BaseException as error:  # noqa: BLE001
             type_name, text, *_ = describe(error, name)
-            skipped.append((node.lineno, f"raised {type_name}: {text}"))
-    return (letters.LOADED, skipped[:_MAX_SKIPPED])
+            skipped.append((node.lineno, f"{type_name}: {text}"))
+    return (letters.LOADED, skipped[:_MAX_SKIPPED], names.uses())

@@ -30,25 +30,25 @@ gently() { nice -n 10 "$@"; }
 # ---------------------------------------------------------------- stage 1
 # With the network: everything that has to be downloaded.
 
-install_engine() {
-    local missing=() policy=/usr/sbin/policy-rc.d placed=''
+install_engine() (
+    missing=()
     [[ -x /usr/bin/docker && -x /usr/sbin/dockerd ]] || missing+=(docker.io)
     [[ -x /usr/sbin/debootstrap ]] || missing+=(debootstrap)
     [[ -x /usr/sbin/iptables ]] || missing+=(iptables)
     command -v ip >/dev/null || missing+=(iproute2)
     ((${#missing[@]})) || return 0
-    say "installing ${missing[*]}"
+    say "installing ${missing[*]} (once)"
     # 101 forbids starting services: the engine runs below, by hand, or not at all.
+    policy=/usr/sbin/policy-rc.d
     if [[ ! -e $policy ]]; then
-        placed=$policy
+        trap 'rm -f "$policy"' EXIT
         printf '#!/bin/sh\nexit 101\n' >"$policy"
         chmod +x "$policy"
     fi
     # --no-remove: rather fail than replace another vendor's engine.
-    DEBIAN_FRONTEND=noninteractive gently apt-get install --yes --quiet --no-remove \
-        --no-install-recommends "${missing[@]}" >&2 || { rm -f "$placed"; die "apt-get install failed"; }
-    [[ -z $placed ]] || rm "$placed"
-}
+    DEBIAN_FRONTEND=noninteractive gently apt-get install --yes --quiet --quiet --no-remove \
+        --no-install-recommends "${missing[@]}" >&2 || die "apt-get install failed (after 'apt-get update'?)"
+)
 
 # The archive that this machine itself installs from. The label tells it from the security archive.
 mirror() {
@@ -157,8 +157,9 @@ start_engine() {
     ulimit -n 1048576 2>/dev/null || true
     # overlay2 does not work on every file system (not on overlay itself); vfs does.
     for driver in overlay2 vfs; do
-        # Should this script be killed outright, the engine is told to stop, too.
-        setpriv --pdeathsig TERM dockerd "${options[@]}" --storage-driver "$driver" \
+        # Out of the terminal's reach: a Ctrl-C is for this script, which then stops the engine.
+        # Should the script be killed outright, the kernel tells the engine to stop.
+        setsid setpriv --pdeathsig TERM dockerd "${options[@]}" --storage-driver "$driver" \
             >"$run/dockerd.log" 2>&1 </dev/null &
         engine=$!
         for _ in {1..300}; do
@@ -188,7 +189,7 @@ clean_up() {
     trap - EXIT
     trap '' INT TERM # a second Ctrl-C must not leave half of it
     if [[ -n $engine ]]; then
-        remove_containers 2>/dev/null || true # the same Ctrl-C may have stopped the engine
+        remove_containers || true
         docker image rm --force "$project_image" >/dev/null 2>&1 || true
         stop_engine
     fi
@@ -209,7 +210,8 @@ attend() { "$@" <&0 & wait $!; }
 
 has_image() { docker image inspect "$1" >/dev/null 2>&1; }
 
-# From a base image, by a shell command that runs in a container; $4 is anything docker takes.
+# BASE NEW SHELL-COMMAND [OPTION...]: the new image is the base after the command ran in it;
+# the options are for `docker create`, standard input is for the command.
 derive_image() {
     local from=$1 to=$2 script=$3 container
     shift 3

@@ -1,9 +1,9 @@
 """An assembler for the classic BPF that seccomp runs: decision trees over the number of the system call.
 
 Kernels since 5.11 work out once, when a filter is installed, which calls it always allows, by running it for
-every number there is. A list of comparisons makes that the dearest part of the wall; a balanced tree walks
-about eight instructions where the list walks hundreds (installing took 0.6 ms with a list of 200, and takes
-a tenth of that with the tree).
+every number there is. A balanced tree walks about ten instructions for each where a list of comparisons walks
+hundreds: for 280 instructions, installing took 0.90 ms as a list and takes 0.34 ms as a tree, where a filter of
+one instruction takes 0.24 ms.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -33,7 +34,6 @@ def close_all_but(keep: Collection[int]) -> str:
 
 
 def _close_between(kept: list[int]) -> None:
-    edges = [*kept, HIGHEST]
-    os.closerange(0, edges[0])
-    for low, high in zip(edges, edges[1:], strict=False):
-        os.closerange(low + 1, high)
+    for low, high in itertools.pairwise([*kept, HIGHEST]):
+        if low + 1 < high:  # closerange(0, 0) closes everything: CPython hands the kernel "up to -1"
+            os.closerange(low + 1, high)

@@ -34,6 +34,8 @@ TCP_FROM, SCOPES_FROM = 4, 6
 BIND_AND_CONNECT_TCP = 0x3
 ABSTRACT_SOCKETS_AND_SIGNALS = 0x3
 
+OPEN_PATH = 0o10000000 | 0o2000000  # O_PATH, O_CLOEXEC: names that other systems lack
+
 READ = READ_FILE | READ_DIR
 # No devices, sockets or pipes; links would let a file escape the folder's own accounting.
 SCRATCH = READ | WRITE_FILE | TRUNCATE | REFER | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG
@@ -90,8 +92,20 @@ def attributes(version: int) -> bytes:
     return struct.pack(f"={len(fields)}Q", *fields)
 
 
-def build(allowed: Allowed, version: int | None = None) -> int:
-    """Make a ruleset; the descriptor is the caller's to close. `version` plays an older kernel.
+@dataclass(frozen=True)
+class Ruleset:
+    """A ruleset in the kernel, by descriptor, and the version that it was made for."""
+
+    descriptor: int
+    version: int
+
+    def close(self) -> None:
+        """Let go of it; a process that it binds stays bound."""
+        os.close(self.descriptor)
+
+
+def build(allowed: Allowed, version: int | None = None) -> Ruleset:
+    """Make a ruleset; it is the caller's to close. `version` plays an older kernel.
 
     Raises:
         OSError: the kernel refuses, or a path cannot be opened. A path that does not exist is passed over.
@@ -99,19 +113,19 @@ def build(allowed: Allowed, version: int | None = None) -> int:
     have = abi()
     version = have if version is None else min(version, have)
     what = attributes(version)
-    ruleset = kernel.syscall(CREATE_RULESET, what, len(what), 0, name="landlock_create_ruleset")
+    descriptor = kernel.syscall(CREATE_RULESET, what, len(what), 0, name="landlock_create_ruleset")
     try:
         for path, rights in allowed.rules():
-            _allow(ruleset, path, rights & files_handled(version))
+            _allow(descriptor, path, rights & files_handled(version))
     except BaseException:
-        os.close(ruleset)
+        os.close(descriptor)
         raise
-    return ruleset
+    return Ruleset(descriptor, version)
 
 
 def _allow(ruleset: int, path: Path, rights: int) -> None:
     try:
-        place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        place = os.open(path, OPEN_PATH)
     except FileNotFoundError:
         return
     try:
@@ -124,14 +138,14 @@ def _allow(ruleset: int, path: Path, rights: int) -> None:
         os.close(place)
 
 
-def enforce(ruleset: int) -> str:
+def enforce(ruleset: Ruleset) -> str:
     """Bind this thread, and whatever it starts, for ever. Needs no_new_privs.
 
     Raises:
         OSError: the kernel refuses.
     """
-    kernel.syscall(RESTRICT_SELF, ruleset, 0, name="landlock_restrict_self")
-    return describe(abi())
+    kernel.syscall(RESTRICT_SELF, ruleset.descriptor, 0, name="landlock_restrict_self")
+    return describe(ruleset.version)
 
 
 def describe(version: int) -> str:

@@ -43,7 +43,8 @@ def enforce(limits: Limits) -> str:
         "MEMLOCK": 0,
         "MSGQUEUE": 0,
     }
-    done, refused = [], []
+    done: list[str] = []
+    refused: list[str] = []
     for name, value in wanted.items():
         if value is not None:
             (done if _lower(name, value, value) else refused).append(f"{name} {value}")
@@ -55,18 +56,18 @@ def enforce(limits: Limits) -> str:
 
 def _lower(name: str, soft: int, hard: int) -> bool:
     """Set one limit, never above what is already the most; False where the system has or takes no such limit."""
-    if sys.platform == "win32":
-        return False
-    which: int | None = getattr(resource, f"RLIMIT_{name}", None)
-    if which is None:  # macOS has no MSGQUEUE
-        return False
-    most = resource.getrlimit(which)[1]
-    if most != resource.RLIM_INFINITY:
-        soft, hard = min(soft, most), min(hard, most)
-    try:
-        resource.setrlimit(which, (soft, hard))
-    except (OSError, ValueError):
-        if sys.platform == "linux":
-            raise
-        return False  # macOS refuses AS
-    return True
+    if sys.platform != "win32":
+        which: int | None = getattr(resource, f"RLIMIT_{name}", None)
+        if which is None:  # macOS has no MSGQUEUE
+            return False
+        most = resource.getrlimit(which)[1]
+        if most != resource.RLIM_INFINITY:
+            soft, hard = min(soft, most), min(hard, most)
+        try:
+            resource.setrlimit(which, (soft, hard))
+        except (OSError, ValueError):
+            if sys.platform == "linux":
+                raise
+            return False  # macOS refuses AS
+        return True
+    return False

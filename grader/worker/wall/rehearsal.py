@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ def rehearse(action: Callable[[], object]) -> str | None:
 
     For a process with one thread. The child touches nothing of its parent's but this pipe.
     """
+    if sys.platform == "win32":
+        return "no fork here"
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,12 +34,11 @@ class Roots:
 
 def interpreter_folders() -> list[Path]:
     """The folders of the running interpreter and of the system's libraries, without any site folder."""
-    paths = [sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")]
-    libraries = sysconfig.get_config_var("LIBDIR")
-    if libraries and Path(libraries).resolve().is_relative_to(Path(sys.base_prefix).resolve()):
-        paths.append(libraries)  # a build of one's own, conda, pyenv: libpython and MKL are there
-    paths += [store for store in STORES if Path(sys.base_prefix).is_relative_to(store)]
-    return [Path(path) for path in (*paths, *SYSTEM)]
+    standard_library = Path(os.__file__).parent
+    # With a build of one's own (pyenv, conda), libpython and MKL are here. sysconfig would say the same in 8 ms.
+    libraries = [Path(sys.base_prefix, "lib"), Path(sys.base_exec_prefix, sys.platlibdir)]
+    stores = [store for store in STORES if Path(sys.base_prefix).is_relative_to(store)]
+    return [standard_library, *libraries, *(Path(path) for path in (*stores, *SYSTEM))]
 
 
 def read_roots(sites: Iterable[Path | str] = (), protected: Iterable[Path | str] = ()) -> Roots:
@@ -53,7 +51,7 @@ def read_roots(sites: Iterable[Path | str] = (), protected: Iterable[Path | str]
     others = {folder / name for folder in folders for name in SITE_NAMES} - set(wanted)
     hidden = {_real(path) for path in protected}
     roots = around([*folders, *wanted], {*hidden, *others, GRADER})
-    reached = {path for path in hidden if any(path.is_relative_to(root) for root in roots.readable)}
+    reached = {path for path in hidden if _within(path, roots.readable)}
     return Roots(roots.readable, roots.listable, tuple(sorted(reached)))
 
 
@@ -63,7 +61,9 @@ def around(folders: Iterable[Path], protected: set[Path]) -> Roots:
     A folder that lies inside something protected is opened: whoever names it means it (an environment's site
     folder inside a project folder).
     """
-    found = {pair for folder in folders if folder.exists() for pair in _open(folder, protected)}
+    there = {path for path in protected if path.exists()}
+    doors = {parent for path in there for parent in path.parents}
+    found = {pair for folder in folders if folder.exists() for pair in _open(folder, there, doors)}
     readable = _outermost(path for path, is_readable in found if is_readable)
     listable = (path for path, is_readable in found if not is_readable)
     return Roots(tuple(readable), tuple(sorted(path for path in listable if not _within(path, readable))))
@@ -74,9 +74,8 @@ def devices() -> tuple[Path, ...]:
     return (Path("/dev/null"),)
 
 
-def _open(folder: Path, protected: set[Path]) -> Iterator[tuple[Path, bool]]:
-    inside = {path for path in protected if path != folder and path.is_relative_to(folder) and path.exists()}
-    if not inside:
+def _open(folder: Path, protected: set[Path], doors: set[Path]) -> Iterator[tuple[Path, bool]]:
+    if folder not in doors:
         yield folder, True
         return
     yield folder, False
@@ -84,21 +83,26 @@ def _open(folder: Path, protected: set[Path]) -> Iterator[tuple[Path, bool]]:
         # A link's rule would be its target's, wherever that is; what it names in here has its own entry.
         found = [Path(entry.path) for entry in entries if not entry.is_symlink()]
     for path in found:
-        if path not in inside:
-            yield from _open(path, inside)
+        if path not in protected:
+            yield from _open(path, protected, doors)
 
 
 def _outermost(paths: Iterable[Path]) -> list[Path]:
     """Without those that another one contains."""
     kept: list[Path] = []
     for path in sorted(set(paths)):  # a folder sorts before what is in it
-        if not (kept and path.is_relative_to(kept[-1])):
+        if not (kept and _is_in(path, kept[-1])):
             kept.append(path)
     return kept
 
 
-def _within(path: Path, folders: list[Path]) -> bool:
-    return any(path.is_relative_to(folder) for folder in folders)
+def _within(path: Path, folders: Iterable[Path]) -> bool:
+    return any(_is_in(path, folder) for folder in folders)
+
+
+def _is_in(path: Path, folder: Path) -> bool:
+    """As Path.is_relative_to, which takes 30 microseconds for each of hundreds of pairs."""
+    return f"{path}/".startswith(f"{folder}/")
 
 
 def _real(path: Path | str) -> Path:

@@ -34,8 +34,9 @@ def why_not() -> str | None:
     architecture = native()
     if architecture is None:
         return "no table of system calls for this processor"
+    call = number("seccomp", architecture) or 0
     try:
-        kernel.syscall(number("seccomp", architecture) or 0, ACTION_AVAILABLE, 0, struct.pack("=I", ALLOW), name="seccomp")
+        kernel.syscall(call, ACTION_AVAILABLE, 0, struct.pack("=I", ALLOW), name="seccomp")
     except OSError as error:
         return f"the kernel has no filters: {error.strerror}"
     return None

@@ -1,0 +1,80 @@
+"""`grade SUBMISSION...`: grade files with a rubric and leave a report for each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grader.cli.running import finish
+
+app = typer.Typer(add_completion=True, rich_markup_mode="rich", pretty_exceptions_enable=False)
+
+_EPILOG = """
+[bold]Examples[/bold]
+
+  grade homework.py                      the table, and reports/homework.json
+
+  grade *.py --out marks                 a report each under marks/
+
+  grade homework.py --student            only what its student may see
+
+  grade homework.py --json | jq .score   the report alone on standard output
+
+  grade --only 1H,2A -- -odd-name.py     two parts of a file whose name starts with a dash
+
+[bold]Exit status[/bold]: 0 graded, 1 below --fail-under, 2 a mistake in the call, the rubric or the reference,
+3 the machine is at fault, 130 interrupted.
+"""
+
+
+@app.command(epilog=_EPILOG)
+def grade(  # noqa: PLR0913  (a command's options)
+    submissions: Annotated[
+        list[Path], typer.Argument(metavar="SUBMISSION...", help="The Python files to grade.", show_default=False)
+    ],
+    *,
+    rubric: Annotated[
+        Path | None,
+        typer.Option(help="The rubric; by default the only one under rubrics/, here or in a parent folder."),
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Where the reports go.")] = Path("reports"),
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the report alone, as JSON, and write nothing.")
+    ] = False,
+    student: Annotated[bool, typer.Option("--student", help="Show only what a student may see.")] = False,
+    only: Annotated[str, typer.Option(help="Grade these parts alone, for instance 1H,2A.", metavar="PARTS")] = "",
+    fail_under: Annotated[
+        float | None,
+        typer.Option(
+            help="Exit with 1 below this percentage of the points that no person must mark.", min=0, max=100
+        ),
+    ] = None,
+    limit_seconds: Annotated[
+        float | None, typer.Option(help="Seconds for each call, instead of the rubric's.", min=0.01, max=3600)
+    ] = None,
+) -> None:
+    """Grade submissions: run them in a sealed process, score them, say what is wrong."""
+
+    def work() -> int:
+        from grader.cli import grading  # noqa: PLC0415  (numpy and pydantic, which --help need not wait for)
+
+        return grading.grade_files(
+            grading.Request(
+                submissions=tuple(submissions),
+                rubric=rubric,
+                out=None if as_json else out,
+                student=student,
+                only=tuple(filter(None, map(str.strip, only.split(",")))),
+                fail_under=fail_under,
+                limit_seconds=limit_seconds,
+            )
+        )
+
+    finish("grade", work)
+
+
+def main() -> None:
+    """Run the `grade` command and exit with its status."""
+    app(prog_name="grade")

@@ -1,0 +1,60 @@
+"""What both commands do around their work: signals, faults, exit statuses."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import NoReturn
+
+import typer
+
+from grader.errors import GraderError
+
+INTERRUPTED = 130
+TERMINATED = 143
+
+
+class _Terminated(BaseException):
+    """SIGTERM came; raised so that what was started is ended on the way out."""
+
+
+def finish(name: str, work: Callable[[], int]) -> NoReturn:
+    """Do a command's work and leave with its exit status; a fault becomes one message on standard error.
+
+    Args:
+        name: what the command is called.
+        work: returns the exit status.
+
+    Raises:
+        Exit: always.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that lacks a character must not cost the result.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        status = work()
+        sys.stdout.flush()
+    except GraderError as error:
+        status = _say(f"{name}: {error}", error.exit_status)
+    except KeyboardInterrupt:
+        status = _say(f"{name}: interrupted", INTERRUPTED)
+    except _Terminated:
+        status = _say(f"{name}: terminated", TERMINATED)
+    except BrokenPipeError:
+        # Whoever read the output has had enough, as `head` does; there is nobody left to tell.
+        sys.stdout = open("/dev/null", "w")  # noqa: PTH123, SIM115  (until the process ends)
+        status = 0
+    raise typer.Exit(status)
+
+
+def _say(message: str, status: int) -> int:
+    print(message, file=sys.stderr)  # noqa: T201  (a command's voice)
+    return status
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    raise _Terminated

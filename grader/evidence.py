@@ -1,0 +1,106 @@
+"""What a worker sent, checked item by item, as outcomes: the one place where its letters are taken apart."""
+
+from __future__ import annotations
+
+import signal
+from typing import TypeAlias
+
+from grader import outcome as oc
+from grader.sandbox import Delivered, Gone, Overdue, Reply
+from grader.wire import Value
+from grader.worker import letters
+
+_MAX_TEXT = 8000
+_OUT_OF_MEMORY = ("MemoryError", "Memory allocation still failed", "Cannot allocate memory")
+
+_Failure: TypeAlias = oc.Raised | oc.TimedOut | oc.Crashed | oc.OutOfMemory | oc.Garbled
+
+
+def load_result(reply: Reply, seconds: float) -> oc.LoadResult:
+    """Turn the reply to a LOAD letter into what it says.
+
+    Args:
+        reply: what came back.
+        seconds: the limit that it had.
+    """
+    if not isinstance(reply, Delivered):
+        return oc.NotLoaded(_ending(reply, seconds))
+    match reply.letter:
+        case (letters.LOADED, list(skipped), dict(uses)):
+            pairs = (item for item in skipped if isinstance(item, tuple) and len(item) == 2)
+            return oc.Loaded(
+                skipped=tuple(oc.Skipped(_line(line), _text(text)) for line, text in pairs),
+                uses={name: tuple(map(_text, used)) for name, used in uses.items() if isinstance(used, list)},
+            )
+        case (letters.UNREADABLE, text, line, column, source):
+            return oc.Unreadable(_text(text), _line(line), _line(column), _text(source))
+        case (letters.FAILED, line, kind, text, _, source, trace):
+            return oc.NotLoaded(oc.Raised(_text(kind), _text(text), _line(line), _text(source), _text(trace)))
+        case (letters.MEMORY,):
+            return oc.NotLoaded(oc.OutOfMemory())
+    return oc.NotLoaded(oc.Garbled("it is no answer to the question"))
+
+
+def call_result(reply: Reply, number: int, seconds: float) -> oc.Result:
+    """Turn the reply to a CALL or READ letter into what it says.
+
+    Args:
+        reply: what came back.
+        number: of the letter that it must answer.
+        seconds: the limit that it had.
+    """
+    if not isinstance(reply, Delivered):
+        return _ending(reply, seconds)
+    letter = reply.letter
+    if not (isinstance(letter, tuple) and len(letter) >= 2 and letter[1] == number and type(letter[1]) is int):
+        return oc.Garbled("it is no answer to the question")
+    return _numbered((letter[0], *letter[2:]))
+
+
+def _numbered(letter: tuple[Value, ...]) -> oc.Result:
+    match letter:
+        case (letters.RETURNED, value, list(observed)):
+            return oc.Answered(value, tuple(observed))
+        case (letters.RAISED, kind, text, line, source, trace):
+            return oc.Raised(_text(kind), _text(text), _line(line), _text(source), _text(trace))
+        case (letters.SIGNATURE, found):
+            return oc.WrongSignature(_text(found))
+        case (letters.MISSING, list(defined), star):
+            return oc.Missing(tuple(map(_text, defined)), _text(star))
+        case (letters.NOT_CALLABLE, type_name):
+            return oc.NotCallable(_text(type_name))
+        case (letters.UNSENDABLE, reason):
+            return oc.Unsendable(_text(reason))
+        case (letters.MEMORY,):
+            return oc.OutOfMemory()
+    return oc.Garbled("it is no answer to the question")
+
+
+def _ending(reply: Reply, seconds: float) -> _Failure:
+    if isinstance(reply, Overdue):
+        return oc.TimedOut(seconds)
+    if isinstance(reply, Gone):
+        # What the process printed last is the student's word, and decides about the sentence only.
+        if any(sign in reply.printed[-2000:] for sign in _OUT_OF_MEMORY):
+            return oc.OutOfMemory()
+        return oc.Crashed(_how(reply.status))
+    return oc.Garbled("" if isinstance(reply, Delivered) else reply.reason)
+
+
+def _how(status: int) -> str:
+    if status >= 0:
+        return f"it ended the Python process with exit status {status}"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        name = f"signal {-status}"
+    meaning = {"SIGSEGV": " (a segmentation fault)", "SIGKILL": " (killed, perhaps for its memory)"}
+    return f"the Python process was ended by {name}{meaning.get(name, '')}"
+
+
+def _text(value: Value) -> str:
+    return value[:_MAX_TEXT] if isinstance(value, str) else ""
+
+
+def _line(value: Value) -> int:
+    return value if type(value) is int and 0 <= value < 1 << 31 else 0

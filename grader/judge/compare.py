@@ -1,0 +1,202 @@
+"""Expected against got: structure, then shape, then kind, then values, entry by entry.
+
+Rules
+-----
+1. Where the expected value holds a sequence of different things, the answer is a list, tuple or array of as many,
+   and each is compared with its own. Where it holds numbers alone, it is an array of them.
+2. Shape is part of the answer. When only axes of length 1 differ and the values are right, the answer earns
+   the shape credit.
+3. The type of the numbers is free. A boolean is no number, but an array of booleans is one of zeros and ones. A
+   complex number is a real one when its imaginary part is at most 1e-9.
+4. Numbers are finite, unless the expectation says otherwise; then NaN and infinities stand in the same places.
+5. Integers are compared exactly, as numbers: 64.0 is 64. All other numbers are right when
+   `|got - expected| <= atol + rtol * |expected|`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from grader.judge.numbers import Unfit, as_numbers, describe, holds_boolean
+from grader.judge.show import pair, place, show
+from grader.judge.verdict import Right, Wrong
+from grader.wire import Opaque, Value
+
+_Array: TypeAlias = np.ndarray[Any, Any]
+
+_IMAGINARY = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How exact an answer must be.
+
+    Attributes:
+        rtol: relative tolerance.
+        atol: absolute tolerance.
+        nonfinite: NaN and infinity are part of the expected value.
+        shape_credit: credit for right values in a shape that is wrong by axes of length 1 only.
+    """
+
+    rtol: float
+    atol: float
+    nonfinite: bool = False
+    shape_credit: Fraction = Fraction(0)
+
+
+def compare(expected: Value, got: Value, terms: Terms) -> Right | Wrong:
+    """Return the verdict on `got`, which is anything that can come off the wire."""
+    if isinstance(expected, (list, tuple)):
+        numbers = None if _has_arrays(expected) else as_numbers(expected)
+        if isinstance(numbers, (Unfit, type(None))):
+            return _compare_items(list(expected), got, terms)
+        return _compare_numbers(numbers, got, terms, strict_booleans=True)
+    if isinstance(expected, dict):
+        return _compare_mappings(expected, got, terms)
+    if isinstance(expected, (str, bytes, bool)) or expected is None:
+        return _compare_exactly(expected, got)
+    return _compare_numbers(np.asarray(expected), got, terms, strict_booleans=not isinstance(expected, np.ndarray))
+
+
+def _has_arrays(value: Value) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(map(_has_arrays, value))
+    return isinstance(value, np.ndarray)
+
+
+def _compare_exactly(expected: Value, got: Value) -> Right | Wrong:
+    plain = bool(got) if isinstance(got, np.bool_) else got
+    if isinstance(plain, np.ndarray) and plain.ndim == 0:
+        plain = plain.item()
+    if type(plain) is type(expected) and plain == expected:
+        return Right()
+    kind = (
+        "the answer" if type(plain) is type(expected) else f"the kind of answer, {type(expected).__name__} is due"
+    )
+    return Wrong(
+        f"{kind} is wrong" if kind == "the answer" else kind, f"expected {show(expected)}, got {show(got)}"
+    )
+
+
+def _compare_mappings(expected: dict[str, Value], got: Value, terms: Terms) -> Right | Wrong:
+    if not isinstance(got, dict):
+        return Wrong("a dict is due", f"expected the keys {', '.join(expected)}, got {show(got)}")
+    if set(got) != set(expected):
+        return Wrong("the keys are wrong", f"expected {', '.join(sorted(expected))}, got {', '.join(sorted(got))}")
+    verdicts = [(f"under {key!r}", compare(item, got[key], terms)) for key, item in expected.items()]
+    return _together(verdicts)
+
+
+def _compare_items(expected: list[Value], got: Value, terms: Terms) -> Right | Wrong:
+    count = len(expected)
+    items = list(got) if isinstance(got, (list, tuple)) or (isinstance(got, np.ndarray) and got.ndim) else None
+    if items is None:
+        what = describe(got) if isinstance(got, (Opaque, str, dict, bytes)) else "is a single value"
+        return Wrong(f"your answer {what}; {count} values are due: return them as a tuple")
+    if len(items) != count:
+        return Wrong(f"{count} values are due: return them as a tuple", f"got {len(items)}")
+    verdicts = [
+        (f"value {number} of {count}", compare(want, item, terms))
+        for number, (want, item) in enumerate(zip(expected, items, strict=True), 1)
+    ]
+    return _together(verdicts)
+
+
+def _together(verdicts: list[tuple[str, Right | Wrong]]) -> Right | Wrong:
+    """Return the worst of several verdicts, with the place where it stands."""
+    wrong = [(where, verdict) for where, verdict in verdicts if isinstance(verdict, Wrong)]
+    if not wrong:
+        return Right()
+    where, worst = min(wrong, key=lambda item: item[1].credit)
+    return Wrong(f"{where}: {worst.reason}", worst.detail, worst.credit)
+
+
+def _compare_numbers(expected: _Array, got: Value, terms: Terms, *, strict_booleans: bool) -> Right | Wrong:
+    numbers = as_numbers(got)
+    if isinstance(numbers, Unfit):
+        return Wrong(f"your answer {numbers.reason}")
+    if strict_booleans and holds_boolean(got):
+        return Wrong("your answer is True or False, where a number is due", f"expected {show(expected)}")
+    if numbers.shape == expected.shape:
+        return _compare_entries(expected, numbers, terms)
+    shapes = f"expected shape {expected.shape}, got {numbers.shape}"
+    if expected.ndim == 0:
+        shapes = f"expected a single number, got an array of shape {numbers.shape}"
+    if _long_axes(numbers) == _long_axes(expected):
+        verdict = _compare_entries(expected, numbers.reshape(expected.shape), terms)
+        if isinstance(verdict, Right):
+            return Wrong("the values are right, but the shape is not", shapes, terms.shape_credit)
+        return Wrong(f"the shape is wrong, and {verdict.reason}", f"{shapes}; {verdict.detail}")
+    return Wrong("the shape is wrong", shapes)
+
+
+def _long_axes(array: _Array) -> tuple[int, ...]:
+    return tuple(length for length in array.shape if length != 1)
+
+
+def _compare_entries(expected: _Array, got: _Array, terms: Terms) -> Right | Wrong:
+    """Compare two arrays of one shape."""
+    if got.dtype.kind == "c" and expected.dtype.kind != "c":
+        with np.errstate(all="ignore"):
+            excess = ~(np.abs(got.imag) <= _IMAGINARY)
+        if excess.any():
+            where, value = _first(excess, got)
+            return Wrong("your answer is complex, where real numbers are due", f"{where}got {show(value)}")
+        got = got.real
+    exact = expected.dtype.kind in "biu"
+    if exact and got.dtype.kind in "biu":
+        return _mismatch(_integers(expected) != _integers(got), expected, got, 0)
+    wide = np.complex128 if expected.dtype.kind == "c" else np.float64
+    want, have = expected.astype(wide), got.astype(wide)
+    finite = np.isfinite(have)
+    if terms.nonfinite:
+        same = (have == want) | (np.isnan(have) & np.isnan(want))
+    elif not finite.all():
+        return _not_finite(want, have)
+    else:
+        same = np.zeros(want.shape, dtype=bool)
+    with np.errstate(all="ignore"):
+        distance = np.abs(have - want)
+        bound = 0.0 if exact else terms.atol + terms.rtol * np.abs(want)
+        same |= np.isfinite(want) & finite & (distance <= bound)
+    return _mismatch(~same, want, have, distance)
+
+
+def _integers(array: _Array) -> _Array:
+    # uint64 against int64 would be compared as floats; Python's integers are exact.
+    return array.astype(object) if array.dtype == np.uint64 else array.astype(np.int64)
+
+
+def _not_finite(want: _Array, have: _Array) -> Wrong:
+    bad = ~np.isfinite(have)
+    where, value = _first(bad, have)
+    name = "NaN" if np.isnan(have[bad]).any() else "infinity"
+    count = f" in {bad.sum()} of {bad.size} entries" if bad.ndim else ""
+    _, wanted = _first(bad, want)
+    return Wrong(f"your answer holds {name}", f"{name}{count}; {where}expected {show(wanted)}, got {show(value)}")
+
+
+def _mismatch(differs: _Array, want: _Array, have: _Array, distance: Any) -> Right | Wrong:
+    if not differs.any():
+        return Right()
+    where, got = _first(differs, have)
+    _, wanted = _first(differs, want)
+    texts = pair(wanted, got)
+    first = f"{where}expected {texts[0]}, got {texts[1]}"
+    if not differs.ndim:
+        return Wrong("the value is wrong", first)
+    largest = np.max(np.abs(distance), initial=0.0)
+    far = f", by up to {largest:.3g}" if 0 < largest < np.inf else ""
+    return Wrong("the values are wrong", f"{differs.sum()} of {differs.size} entries differ{far}; {first}")
+
+
+def _first(chosen: _Array, array: _Array) -> tuple[str, Any]:
+    """Return the place (in words that end where the value starts) and the value of the first chosen entry."""
+    if not array.ndim:
+        return "", array.item()
+    index = tuple(int(axis[0]) for axis in np.nonzero(chosen))
+    return f"first at {place(index)}: ", array[index].item()

@@ -1,0 +1,122 @@
+"""The report: what a submission was given, and why. Pydantic, frozen; `grader schema report` prints its schema."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+
+from grader.rubric.model import Visibility
+
+Points: TypeAlias = Annotated[
+    Decimal, Field(decimal_places=2), PlainSerializer(float, return_type=float, when_used="json")
+]
+"""Points with at most two decimals: exact inside, a plain number in JSON."""
+
+CaseStatus: TypeAlias = Literal["right", "wrong", "no_answer", "needs_review"]
+PartStatus: TypeAlias = Literal["right", "partial", "wrong", "no_answer", "needs_review"]
+
+
+def points(exact: Fraction) -> Decimal:
+    """Return `exact` rounded to two decimals, halves up: the one place where points are rounded."""
+    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CaseReport(_Model):
+    """One case, or one written answer, of a part."""
+
+    answer: str = Field(description="The function or variable that it asks for.")
+    name: str
+    visibility: Visibility
+    status: CaseStatus
+    credit: Annotated[float, Field(ge=0, le=1)] = Field(description="Share of the case's worth that was earned.")
+    message: str = Field(description="For the student: gives nothing hidden away.")
+    staff_message: str = Field(description="For staff: inputs, expected and got, traceback, prints, text to mark.")
+    seconds: float
+
+
+class PartReport(_Model):
+    """One sub-question."""
+
+    question: str
+    id: str
+    title: str
+    score: Points
+    max_score: Points
+    pending_points: Points = Field(description="What a person must still mark; within `max_score`.")
+    status: PartStatus
+    cases: tuple[CaseReport, ...]
+
+
+class FileReport(_Model):
+    """A file of the submission."""
+
+    name: str
+    sha256: str
+    bytes: int
+
+
+class SubmissionReport(_Model):
+    """What was handed in."""
+
+    id: str
+    files: tuple[FileReport, ...]
+
+
+class Provenance(_Model):
+    """What the marks follow from: the same digests and versions give the same marks."""
+
+    plan: str
+    key: str
+    rubric: str
+    reference: str
+    grader: str
+    python: str
+    numpy: str
+
+
+class Report(_Model):
+    """What one submission was given, and why."""
+
+    schema_version: Literal[1] = 1
+    status: Literal["graded", "unreadable", "host_fault"]
+    assignment: str
+    title: str
+    submission: SubmissionReport
+    score: Points | None = Field(description="Points earned so far; null when the host was at fault.")
+    max_score: Points
+    pending_points: Points = Field(description="What a person must still mark; `max_score` includes it.")
+    messages: tuple[str, ...] = Field(description="About the file as a whole, for the student.")
+    staff_messages: tuple[str, ...] = Field(description="About the file as a whole, for staff.")
+    parts: tuple[PartReport, ...]
+    isolation: dict[str, str] = Field(description="What stood between the student's code and the machine.")
+    provenance: Provenance
+    graded_at: str = Field(description="UTC, ISO 8601.")
+    seconds: float
+
+    def to_json(self) -> str:
+        """Return the report as indented JSON with a final line feed."""
+        return self.model_dump_json(indent=2) + "\n"
+
+
+def for_student(report: Report) -> Report:
+    """Return the report with only what a student may see.
+
+    Times of hidden cases go too: a function can make its time tell about its input.
+    """
+    parts = [
+        part.model_copy(update={"cases": tuple(_for_student(case) for case in part.cases)})
+        for part in report.parts
+    ]
+    return report.model_copy(update={"parts": tuple(parts), "staff_messages": ()})
+
+
+def _for_student(case: CaseReport) -> CaseReport:
+    hidden = case.visibility != "visible"
+    return case.model_copy(update={"staff_message": "", "seconds": 0.0 if hidden else case.seconds})

@@ -1,0 +1,129 @@
+"""One submission's sitting: the plan's calls asked of a worker, with deadlines, restarts and what came back."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter, deque
+from typing import Any
+
+from grader import outcome as oc
+from grader.evidence import call_result, load_result
+from grader.plan import Plan
+from grader.sandbox import Box, Delivered, Reply, Worker
+from grader.wire import Value
+from grader.worker import letters
+
+
+def sit(plan: Plan, source: bytes, name: str, box: Box) -> oc.Sitting:
+    """Ask a submission everything that the plan asks.
+
+    A call that does not come back costs itself only: another worker is started for the rest. A function that
+    has cost a worker is asked its remaining calls last, so that it cannot use up the others' time.
+
+    Args:
+        plan: what to ask.
+        source: the submission's bytes.
+        name: its file's name, for messages.
+        box: where to run it.
+
+    Raises:
+        HostError: no worker can be started.
+    """
+    session = _Session(plan, source, name, box)
+    try:
+        return session.run()
+    finally:
+        session.close()
+
+
+class _Session:
+    def __init__(self, plan: Plan, source: bytes, name: str, box: Box) -> None:
+        self._plan, self._source, self._name, self._box = plan, source, name, box
+        self._worker: Worker | None = None
+        self._complete_until = letters.WHOLE_FILE
+        self._import_limit = plan.limits.import_seconds
+        self._deadline = 0.0
+        self._number = 0
+
+    def close(self) -> None:
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def run(self) -> oc.Sitting:
+        self._deadline = time.monotonic() + self._plan.limits.submission_seconds
+        loading, reply = self._first_load()
+        outcomes: dict[str, oc.Outcome] = {}
+        texts: dict[str, oc.Outcome] = {}
+        if isinstance(loading, oc.Loaded):
+            for variable in self._plan.variables():
+                texts[variable] = self._ask(letters.READ, variable)
+            outcomes = self._calls()
+        return oc.Sitting(loading, reply.seconds, reply.printed, outcomes, texts)
+
+    def _first_load(self) -> tuple[oc.LoadResult, Reply]:
+        loading, reply = self._load()
+        if not isinstance(loading, oc.NotLoaded):
+            return loading, reply
+        self.close()
+        failure = loading.failure
+        # What ran to its end before a statement raised will do so again; after anything else, nobody knows.
+        self._complete_until = failure.line if isinstance(failure, oc.Raised) else 0
+        again, _ = self._load()
+        if isinstance(again, oc.Loaded):
+            return oc.Loaded(failure, again.skipped, again.uses), reply
+        self.close()
+        return oc.NotLoaded(failure), reply
+
+    def _load(self) -> tuple[oc.LoadResult, Reply]:
+        limits = self._plan.limits
+        self._worker = self._box.start(limits.memory_mb, math.ceil(limits.submission_seconds) + 1)
+        seconds = min(self._import_limit, max(self._deadline - time.monotonic(), 0))
+        reply = self._worker.ask((letters.LOAD, self._source, self._name, self._complete_until), seconds)
+        return load_result(reply, seconds), reply
+
+    def _calls(self) -> dict[str, oc.Outcome]:
+        outcomes = {}
+        waiting = deque(self._plan.cases())
+        costly: Counter[str] = Counter()
+        while waiting:
+            case = waiting.popleft()
+            call = case.call
+            found = self._ask(letters.CALL, call.function, list(call.args), list(call.observe))
+            outcomes[case.id] = found
+            if self._worker is None:
+                if not costly[call.function]:
+                    waiting.extend(_take(waiting, call.function))
+                costly[call.function] += 1
+        return {case.id: outcomes[case.id] for case in self._plan.cases()}
+
+    def _ask(self, kind: str, *items: Value) -> oc.Outcome:
+        limits = self._plan.limits
+        if self._worker is None:
+            loading, _ = self._load()
+            if not isinstance(loading, oc.Loaded):
+                self.close()
+                return oc.Outcome(
+                    oc.NotAsked("after a call that ended the process, the module did not load again")
+                )
+        left = self._deadline - time.monotonic()
+        if self._worker is None or left <= 0:
+            reason = f"the submission had used up its {limits.submission_seconds:g} seconds"
+            return oc.Outcome(oc.NotAsked(reason))
+        self._number += 1
+        seconds = min(limits.seconds, left)
+        reply = self._worker.ask((kind, self._number, *items), seconds)
+        result = call_result(reply, self._number, seconds)
+        if isinstance(result, (oc.TimedOut, oc.Crashed, oc.Garbled)) or not isinstance(reply, Delivered):
+            self.close()
+        return oc.Outcome(result, reply.seconds, reply.printed)
+
+
+def _take(waiting: deque[Any], function: str) -> list[Any]:
+    """Remove the cases of `function` from the queue and return them."""
+    taken = [case for case in waiting if case.call.function == function]
+    kept = [case for case in waiting if case.call.function != function]
+    waiting.clear()
+    waiting.extend(kept)
+    return taken

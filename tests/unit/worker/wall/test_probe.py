@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.worker.wall import kernel
+from grader.worker.wall.layers import EVERY_LAYER
+from grader.worker.wall.probe import Outside, Probe, probe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Walled
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux's wall")
+
+# With a descriptor of the parent's to find: 9 is inherited unless somebody closes it.
+CODE = """
+from grader.worker.wall.probe import Outside, probe
+for each in probe(Outside(Path({file!r}), Path({folder!r}), os.getppid())):
+    report((each.attempt, each.closed_by, each.held, each.detail))
+"""
+
+
+def results(run: Walled, secret: Path, layers: list[str] | None) -> dict[str, Probe]:
+    said = run(CODE.format(file=str(secret), folder=str(secret.parent)), layers=layers)
+    return {name: Probe(name, tuple(by), held=held, detail=detail) for name, by, held, detail in said}
+
+
+@pytest.mark.parametrize("who", ["walled", "ordinary"])
+def test_the_wall_holds(request: pytest.FixtureRequest, secret: Path, who: str) -> None:
+    found = results(request.getfixturevalue(who), secret, None)
+    assert [each for each in found.values() if not each.held] == []
+    assert len(found) > 30
+
+
+def test_without_a_wall_nearly_all_is_open(walled: Walled, secret: Path) -> None:
+    found = results(walled, secret, [])
+    held = {name for name, each in found.items() if each.held}
+    may_be_missing = {  # in a machine with one interface, an old or a narrow kernel, or with restrictions of its own
+        "reach this machine's network",
+        "a socket of AF_INET6",
+        "becoming root",
+        "inherit a descriptor",
+        "share the parent's process group",
+        "be read by others of the same user",
+        "read the parent's environment",
+        "open the parent's memory",
+        "read the parent's memory",
+        "an io_uring",
+        "a user's fault handler",
+        "new namespaces",
+        "create a file",
+    }
+    assert held <= may_be_missing
+    assert secret.read_text() == "the key"
+    assert [path.name for path in secret.parent.iterdir()] == [secret.name]
+
+
+@pytest.mark.parametrize("layer", sorted(EVERY_LAYER - {"uid"}))
+def test_each_layer_alone_closes_what_it_claims(walled: Walled, secret: Path, layer: str) -> None:
+    layers = {layer, "no_new_privs"}
+    found = results(walled, secret, sorted(layers))
+    claimed = [each for each in found.values() if layer in each.closed_by and each.attempt != "becoming root"]
+    assert [each for each in claimed if not each.held] == []
+    assert claimed or layer == "capabilities"
+
+
+def test_here_in_this_process(secret: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernel, "unshare", lambda _: None)
+    monkeypatch.setattr(os, "setuid", lambda _: None)
+    before = secret.stat()
+    found = {each.attempt: each for each in probe(Outside(secret, secret.parent, os.getpid()))}
+    for attempt in ("read a file", "create a file", "fork", "start a thread", "read the parent's memory"):
+        assert not found[attempt].held, found[attempt]
+    assert found["more memory than allowed"].held is False
+    assert secret.stat().st_mode == before.st_mode
+    assert secret.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_what_a_processor_has_no_table_for(monkeypatch: pytest.MonkeyPatch, secret: Path) -> None:
+    from grader.worker.wall import probe as module
+
+    monkeypatch.setattr(module, "native", lambda: None)
+    monkeypatch.setattr(kernel, "unshare", lambda _: None)
+    monkeypatch.setattr(os, "setuid", lambda _: None)
+    found = {each.attempt: each for each in probe(Outside(secret, secret.parent, os.getpid()))}
+    assert found["an io_uring"] == Probe(
+        "an io_uring", ("seccomp",), held=True, detail="there is no such call here"
+    )
+
+
+def test_elsewhere(monkeypatch: pytest.MonkeyPatch, secret: Path) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    found: dict[str, Any] = {each.attempt: each for each in probe(Outside(secret, secret.parent, os.getpid()))}
+    assert found["fork"].detail == "no fork here"
+    assert not found["outlive the parent"].held
