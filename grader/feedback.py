@@ -38,7 +38,7 @@ def student_message(case: Case, expectation: Expectation, verdict: Verdict, call
 
 
 def staff_message(case: Case, expectation: Expectation, outcome: oc.Outcome, verdict: Verdict) -> str:
-    """Return everything about a case: the verdict in the first line, then call, expected, got, traceback, prints."""
+    """Return all about a case: the verdict in the first line, then call, expected, got, traceback, prints."""
     lines = []
     result = outcome.result
     if not isinstance(verdict, Right):

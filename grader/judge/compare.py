@@ -2,8 +2,8 @@
 
 Rules
 -----
-1. Where the expected value holds a sequence of different things, the answer is a list, tuple or array of as many,
-   and each is compared with its own. Where it holds numbers alone, it is an array of them.
+1. Where the expected value is a sequence, the answer is a list, tuple or array of as many items, and each is
+   compared with its own. Where both hold nothing but numbers in rows of one length, they are compared as arrays.
 2. Shape is part of the answer. When only axes of length 1 differ and the values are right, the answer earns
    the shape credit.
 3. The type of the numbers is free. A boolean is no number, but an array of booleans is one of zeros and ones. A
@@ -52,9 +52,9 @@ def compare(expected: Value, got: Value, terms: Terms) -> Right | Wrong:
     """Return the verdict on `got`, which is anything that can come off the wire."""
     if isinstance(expected, (list, tuple)):
         numbers = None if _has_arrays(expected) else as_numbers(expected)
-        if isinstance(numbers, (Unfit, type(None))):
-            return _compare_items(list(expected), got, terms)
-        return _compare_numbers(numbers, got, terms, strict_booleans=True)
+        if isinstance(numbers, np.ndarray) and isinstance(as_numbers(got), np.ndarray):
+            return _compare_numbers(numbers, got, terms, strict_booleans=True)
+        return _compare_items(list(expected), got, terms)
     if isinstance(expected, dict):
         return _compare_mappings(expected, got, terms)
     if isinstance(expected, (str, bytes, bool)) or expected is None:

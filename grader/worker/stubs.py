@@ -7,15 +7,13 @@ import sys
 import types
 from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
-from typing import Any, ClassVar
+from typing import Any
 
 _PLOTTING = frozenset({"IPython", "matplotlib", "mpl_toolkits", "plotly", "pylab", "seaborn"})
 
 
 class Stub(types.ModuleType):
     """A module of which every attribute is something that may be called, indexed and iterated to no effect."""
-
-    __path__: ClassVar[list[str]] = []
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

@@ -2,7 +2,7 @@
 
 A return code proves little: `kill(-1)` succeeds under Landlock although nobody was signalled. So a probe opens
 the file, makes the socket, starts the thread, and reports what it got. Nothing here does harm where the wall has
-a hole: modes are set to what they are, files to their own length, and a new file is removed.
+a hole: modes are set to what they are, files cut to their own length, and a new file is removed.
 """
 
 from __future__ import annotations

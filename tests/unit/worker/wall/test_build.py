@@ -119,7 +119,12 @@ def test_what_fails_though_it_is_there_is_an_error(
 
 def test_each_child_may_have_its_own_uid(done: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     ids: list[tuple[int, int]] = []
-    monkeypatch.setattr(identity, "become", lambda uid, gid: ids.append((uid, gid)) or "")
+
+    def become(uid: int, gid: int) -> str:
+        ids.append((uid, gid))
+        return ""
+
+    monkeypatch.setattr(identity, "become", become)
     prepared = prepare(WallPlan(NOWHERE, uid=64001))
     raise_wall(prepared, parent=1, uid=64007)
     assert ids == [(64007, 64007)]

@@ -69,7 +69,7 @@ TOLD = {
         "__import__('urllib.request').request.urlopen('http://127.0.0.1')",
         "URLError: <urlopen error [Errno 1] Operation not permitted>",
     ),
-    "our own": ("__import__('grader.score')", "ModuleNotFoundError"),
+    "our own": ("__import__('grader.errors')", "PermissionError"),
 }
 
 
@@ -98,8 +98,8 @@ def test_it_is_told_clearly(walled: Walled, name: str) -> None:
 
 def test_a_data_file_beside_the_submission(walled: Walled, tmp_path: Path) -> None:
     (tmp_path / "data.csv").write_text("1,2\n3,4\n")
-    code = f"report(np.loadtxt({str(tmp_path / 'data.csv')!r}, delimiter=',').sum())"
-    assert walled(code, numpy=True, submission=tmp_path) == ["10.0"]
+    code = f"report(float(np.loadtxt({str(tmp_path / 'data.csv')!r}, delimiter=',').sum()))"
+    assert walled(code, numpy=True, submission=tmp_path) == [10.0]
 
 
 def test_a_scratch_folder(walled: Walled, tmp_path: Path) -> None:
