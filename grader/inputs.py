@@ -74,12 +74,12 @@ def make(spec: Any, draws: Draws) -> Value:
 
 
 def _maker(spec: dict[str, Any], draws: Draws) -> Value:
-    named = [key for key in spec if key in _MAKERS]
+    named = [key for key in spec if key in MAKERS]
     if len(named) != 1:
         found = f"found {', '.join(named)}" if named else f"found none in {{{', '.join(spec)}}}"
-        raise InputError(f"a mapping names exactly one maker ({', '.join(_MAKERS)}); {found}")
+        raise InputError(f"a mapping names exactly one maker ({', '.join(MAKERS)}); {found}")
     (name,) = named
-    maker, options = _MAKERS[name]
+    maker, options = MAKERS[name]
     allowed = {name, *options}
     unknown = [key for key in spec if key not in allowed]
     if unknown:
@@ -236,7 +236,7 @@ def _tuple(content: Any, _: Mapping[str, Any], draws: Draws) -> Value:
 
 _Maker: TypeAlias = Callable[[Any, Mapping[str, Any], Draws], Value]
 _DRESS = ("dtype", "scale", "shift")
-_MAKERS: dict[str, tuple[_Maker, tuple[str, ...]]] = {
+MAKERS: dict[str, tuple[_Maker, tuple[str, ...]]] = {
     "array": (_array, _DRESS),
     "zeros": (_zeros, _DRESS),
     "ones": (_ones, _DRESS),

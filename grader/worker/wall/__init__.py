@@ -10,7 +10,8 @@ line of the student's code runs, and cannot be taken down again by anyone.
 1. `roots.read_roots` says which folders imports need. Anything protected that lies inside is left out.
 2. `build.prepare`, in the zygote, finds out what this machine has. A layer that cannot be undone is *rehearsed*
    in a child that is thrown away. What children can share is made once: a Landlock ruleset (a descriptor) and a
-   seccomp program (bytes, to be completed with the worker's own process id).
+   seccomp program (bytes, to be completed with the worker's own process id). A zygote may `settle`: it goes
+   into namespaces of its own, which its workers inherit for nothing.
 3. `build.raise_wall`, in the worker, puts up one layer after the other, in the only order that works, and
    returns a `Layer` for each: wanted, in force, what it does here or why it is not there, what stays open then.
    A layer that the machine does not have is reported. A layer that it has and that fails is a `WallError`, and

@@ -8,6 +8,7 @@ import struct
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -177,7 +178,7 @@ def machine() -> Machine:
 def secret(tmp_path: Path) -> Path:
     """A file that anybody may read, as far as its mode goes, in a folder that anybody may reach."""
     for folder in (tmp_path, *tmp_path.parents[:2]):
-        if folder.stat().st_uid == os.geteuid() and folder != Path("/tmp"):
+        if folder.stat().st_uid == os.geteuid() and folder != Path(tempfile.gettempdir()):
             folder.chmod(0o755)
     file = tmp_path / "key.json"
     file.write_text("the key")

@@ -16,8 +16,8 @@ def test_all_but_reading_is_denied() -> None:
 
 
 def test_a_scratch_folder_can_be_written() -> None:
-    rules = profile(Path("/python"), [], Path("/private/tmp/scratch"))
-    assert '(allow file-read* file-write* (subpath "/private/tmp/scratch"))' in rules
+    rules = profile(Path("/python"), [], Path("/private/var/scratch"))
+    assert '(allow file-read* file-write* (subpath "/private/var/scratch"))' in rules
 
 
 def test_paths_are_quoted() -> None:
