@@ -25,7 +25,7 @@ def load_result(reply: Reply, seconds: float) -> oc.LoadResult:
     """
     if not isinstance(reply, Delivered):
         return oc.NotLoaded(_ending(reply, seconds))
-    match reply.letter:
+    match reply.letter if _is_letter(reply.letter) else None:
         case (letters.LOADED, list(skipped), dict(uses)):
             pairs = (item for item in skipped if isinstance(item, tuple) and len(item) == 2)
             return oc.Loaded(
@@ -52,9 +52,14 @@ def call_result(reply: Reply, number: int, seconds: float) -> oc.Result:
     if not isinstance(reply, Delivered):
         return _ending(reply, seconds)
     letter = reply.letter
-    if not (isinstance(letter, tuple) and len(letter) >= 2 and letter[1] == number and type(letter[1]) is int):
+    if not (_is_letter(letter) and len(letter) >= 2 and type(letter[1]) is int and letter[1] == number):
         return oc.Garbled("it is no answer to the question")
     return _numbered((letter[0], *letter[2:]))
+
+
+def _is_letter(letter: Value) -> bool:
+    """Whether this is a tuple whose first item is a word: an array there could not even be compared with one."""
+    return isinstance(letter, tuple) and bool(letter) and isinstance(letter[0], str)
 
 
 def _numbered(letter: tuple[Value, ...]) -> oc.Result:

@@ -42,7 +42,9 @@ def staff_message(case: Case, expectation: Expectation, outcome: oc.Outcome, ver
     lines = []
     result = outcome.result
     if not isinstance(verdict, Right):
-        lines += [f"{call_text(case.call)}: {reveal(verdict)}", f"call: {call_text(case.call, 400)}"]
+        # On one line, or an exception's text could go on as if it were ours.
+        first = f"{call_text(case.call)}: {reveal(verdict)}".replace("\n", " ")
+        lines += [first, f"call: {call_text(case.call, 400)}"]
         lines.append(f"expected: {show(expectation.value, 400)}")
         if isinstance(result, oc.Answered):
             lines.append(f"got: {show(result.value, 400)}")
@@ -87,7 +89,8 @@ def load_messages(loading: oc.LoadResult) -> list[str]:
         case oc.Unreadable(text, line, column, source):
             return [_unreadable(text, line, column, source)]
         case oc.NotLoaded(failure):
-            return [f"Your file could not be loaded: {_failure(failure)}. Nothing in it could be called."]
+            reason = sentence_of(f"Your file could not be loaded: {_failure(failure)}")
+            return [f"{reason} Nothing in it could be called."]
         case oc.Loaded(None, _):
             return []
         case oc.Loaded(failure, skipped):

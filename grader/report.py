@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
+import math
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal, TypeAlias
 
@@ -21,7 +22,7 @@ PartStatus: TypeAlias = Literal["right", "partial", "wrong", "no_answer", "needs
 
 def points(exact: Fraction) -> Decimal:
     """Return `exact` rounded to two decimals, halves up: the one place where points are rounded."""
-    return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return Decimal(math.floor(exact * 100 + Fraction(1, 2))).scaleb(-2)
 
 
 class _Model(BaseModel):
@@ -108,13 +109,13 @@ class Report(_Model):
 def for_student(report: Report) -> Report:
     """Return the report with only what a student may see.
 
-    Times of hidden cases go too: a function can make its time tell about its input.
+    Times of hidden cases go too, and the whole's: a function can make its time tell about its input.
     """
     parts = [
         part.model_copy(update={"cases": tuple(_for_student(case) for case in part.cases)})
         for part in report.parts
     ]
-    return report.model_copy(update={"parts": tuple(parts), "staff_messages": ()})
+    return report.model_copy(update={"parts": tuple(parts), "staff_messages": (), "seconds": 0.0})
 
 
 def _for_student(case: CaseReport) -> CaseReport:

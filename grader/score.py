@@ -75,7 +75,8 @@ class _Scorer:
         ]
         share = part.points / len(marked)
         earned = points(share * sum(item.credit for item in marked))
-        pending = points(share * sum(item.pending for item in marked))
+        # The rest up to the rounded sum: rounded by itself it could lift the part above its points.
+        pending = points(share * sum(item.credit + item.pending for item in marked)) - earned
         cases = tuple(case for item in marked for case in item.cases)
         return PartReport(
             question=question,
@@ -157,8 +158,7 @@ def _status(verdict: Verdict) -> CaseStatus:
             return "wrong"
         case NoAnswer():
             return "no_answer"
-        case NeedsReview():
-            return "needs_review"
+    return "needs_review"
 
 
 def _part_status(marked: list[Marked], cases: tuple[CaseReport, ...]) -> PartStatus:

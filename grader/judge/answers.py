@@ -6,8 +6,6 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from grader import outcome as oc
 from grader.judge.compare import Terms, compare
 from grader.judge.numbers import describe
@@ -59,9 +57,7 @@ def judge_answer(question: Question, outcome: oc.Outcome) -> Right | Wrong | NoA
 
 
 def _same(before: Value, after: Value) -> bool:
-    """Whether an argument is still what it was, bit by bit."""
-    if isinstance(before, np.ndarray) and isinstance(after, np.ndarray) and before.dtype != after.dtype:
-        return False
+    """Whether an argument is still what it was, bit by bit, in its type and shape too."""
     return encode(before) == encode(after)
 
 
@@ -72,7 +68,7 @@ def _silence(question: Question, result: oc.Result) -> Wrong | NoAnswer:
         case oc.Missing():
             return NoAnswer(*_missing(name, result))
         case oc.NotCallable(type_name):
-            return NoAnswer(f"`{name}` is not a function; write `def {signature}:`", f"it is a {type_name}")
+            return NoAnswer(f"`{name}` is not a function; write `def {signature}:`", f"its type is {type_name}")
         case oc.WrongSignature(found):
             return NoAnswer(f"`{name}` does not take the arguments of `{signature}`", f"yours is `{found}`")
         case oc.Raised():
@@ -149,5 +145,4 @@ def reveal(verdict: Verdict) -> str:
             return ""
         case NeedsReview(reason):
             return reason
-        case Wrong(reason, detail) | NoAnswer(reason, detail):
-            return f"{reason}: {detail}" if detail else reason
+    return f"{verdict.reason}: {verdict.detail}" if verdict.detail else verdict.reason

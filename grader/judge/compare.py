@@ -6,8 +6,9 @@ Rules
    compared with its own. Where both hold nothing but numbers in rows of one length, they are compared as arrays.
 2. Shape is part of the answer. When only axes of length 1 differ and the values are right, the answer earns
    the shape credit.
-3. The type of the numbers is free. A boolean is no number, but an array of booleans is one of zeros and ones. A
-   complex number is a real one when its imaginary part is at most 1e-9.
+3. The type of the numbers is free. A boolean is no number, but an array of booleans is one of zeros and ones; and
+   where a boolean is due, nothing else will do. A complex number is a real one when its imaginary part is at most
+   1e-9.
 4. Numbers are finite, unless the expectation says otherwise; then NaN and infinities stand in the same places.
 5. Integers are compared exactly, as numbers: 64.0 is 64. All other numbers are right when
    `|got - expected| <= atol + rtol * |expected|`.
@@ -15,6 +16,7 @@ Rules
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -50,36 +52,57 @@ class Terms:
 
 def compare(expected: Value, got: Value, terms: Terms) -> Right | Wrong:
     """Return the verdict on `got`, which is anything that can come off the wire."""
+    if isinstance(expected, (np.ndarray, np.generic)) and not expected.ndim:
+        expected = expected.item()
     if isinstance(expected, (list, tuple)):
-        numbers = None if _has_arrays(expected) else as_numbers(expected)
+        numbers = None if _by_item(expected) else as_numbers(expected)
         if isinstance(numbers, np.ndarray) and isinstance(as_numbers(got), np.ndarray):
-            return _compare_numbers(numbers, got, terms, strict_booleans=True)
+            return _compare_numbers(numbers, got, terms)
         return _compare_items(list(expected), got, terms)
     if isinstance(expected, dict):
         return _compare_mappings(expected, got, terms)
     if isinstance(expected, (str, bytes, bool)) or expected is None:
         return _compare_exactly(expected, got)
-    return _compare_numbers(np.asarray(expected), got, terms, strict_booleans=not isinstance(expected, np.ndarray))
+    if isinstance(expected, int):
+        return _compare_integer(expected, got, terms)
+    return _compare_numbers(np.asarray(expected), got, terms, booleans=isinstance(expected, np.ndarray))
 
 
-def _has_arrays(value: Value) -> bool:
+def _by_item(value: Value) -> bool:
+    """Whether a sequence holds what an array of numbers cannot: arrays, booleans, integers of any size."""
     if isinstance(value, (list, tuple)):
-        return any(map(_has_arrays, value))
-    return isinstance(value, np.ndarray)
+        return any(map(_by_item, value))
+    large = isinstance(value, int) and value.bit_length() > 62
+    return large or isinstance(value, (np.ndarray, bool, np.bool_))
+
+
+def _single(value: Value) -> Value:
+    """Return a numpy scalar, or the entry of an array without axes, as Python's own."""
+    return value.item() if isinstance(value, (np.ndarray, np.generic)) and not value.ndim else value
+
+
+_KINDS = {str: "a text is due", bytes: "bytes are due", bool: "True or False is due"}
 
 
 def _compare_exactly(expected: Value, got: Value) -> Right | Wrong:
-    plain = bool(got) if isinstance(got, np.bool_) else got
-    if isinstance(plain, np.ndarray) and plain.ndim == 0:
-        plain = plain.item()
-    if type(plain) is type(expected) and plain == expected:
+    plain = _single(got)
+    alike = type(plain) is type(expected)
+    if alike and plain == expected:
         return Right()
-    kind = (
-        "the answer" if type(plain) is type(expected) else f"the kind of answer, {type(expected).__name__} is due"
-    )
-    return Wrong(
-        f"{kind} is wrong" if kind == "the answer" else kind, f"expected {show(expected)}, got {show(got)}"
-    )
+    reason = "the answer is wrong" if alike else _KINDS.get(type(expected), "None is due")
+    return Wrong(reason, f"expected {show(expected)}, got {show(got)}")
+
+
+def _compare_integer(expected: int, got: Value, terms: Terms) -> Right | Wrong:
+    """Compare an integer of any size: exactly with an integer, with a float as the float next to it."""
+    plain = _single(got)
+    if type(plain) is int:
+        differ = Wrong("the value is wrong", f"expected {show(expected)}, got {show(plain)}")
+        return Right() if plain == expected else differ
+    nearest = as_numbers(expected)
+    if isinstance(nearest, Unfit):
+        return Wrong("an integer is due", f"expected {show(expected)}, got {show(got)}")
+    return _compare_numbers(nearest, got, dataclasses.replace(terms, rtol=0.0, atol=0.0))
 
 
 def _compare_mappings(expected: dict[str, Value], got: Value, terms: Terms) -> Right | Wrong:
@@ -87,15 +110,22 @@ def _compare_mappings(expected: dict[str, Value], got: Value, terms: Terms) -> R
         return Wrong("a dict is due", f"expected the keys {', '.join(expected)}, got {show(got)}")
     if set(got) != set(expected):
         return Wrong("the keys are wrong", f"expected {', '.join(sorted(expected))}, got {', '.join(sorted(got))}")
-    verdicts = [(f"under {key!r}", compare(item, got[key], terms)) for key, item in expected.items()]
-    return _together(verdicts)
+    verdicts = [_under(key, compare(item, got[key], terms)) for key, item in expected.items()]
+    return _together([("a value of your dict", verdict) for verdict in verdicts])
+
+
+def _under(key: str, verdict: Right | Wrong) -> Right | Wrong:
+    """Add the place to a verdict's detail: a key may be part of a hidden answer."""
+    if isinstance(verdict, Right):
+        return verdict
+    return dataclasses.replace(verdict, detail=f"under {key!r}{': ' * bool(verdict.detail)}{verdict.detail}")
 
 
 def _compare_items(expected: list[Value], got: Value, terms: Terms) -> Right | Wrong:
     count = len(expected)
     items = list(got) if isinstance(got, (list, tuple)) or (isinstance(got, np.ndarray) and got.ndim) else None
     if items is None:
-        what = describe(got) if isinstance(got, (Opaque, str, dict, bytes)) else "is a single value"
+        what = describe(got) if got is None or isinstance(got, (Opaque, str, dict, bytes)) else "is a single value"
         return Wrong(f"your answer {what}; {count} values are due: return them as a tuple")
     if len(items) != count:
         return Wrong(f"{count} values are due: return them as a tuple", f"got {len(items)}")
@@ -115,11 +145,11 @@ def _together(verdicts: list[tuple[str, Right | Wrong]]) -> Right | Wrong:
     return Wrong(f"{where}: {worst.reason}", worst.detail, worst.credit)
 
 
-def _compare_numbers(expected: _Array, got: Value, terms: Terms, *, strict_booleans: bool) -> Right | Wrong:
+def _compare_numbers(expected: _Array, got: Value, terms: Terms, *, booleans: bool = False) -> Right | Wrong:
     numbers = as_numbers(got)
     if isinstance(numbers, Unfit):
         return Wrong(f"your answer {numbers.reason}")
-    if strict_booleans and holds_boolean(got):
+    if not booleans and holds_boolean(got):
         return Wrong("your answer is True or False, where a number is due", f"expected {show(expected)}")
     if numbers.shape == expected.shape:
         return _compare_entries(expected, numbers, terms)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -30,31 +31,39 @@ def _show(value: Value, room: int) -> str:
     if isinstance(value, complex):
         return f"({number(value.real)}{value.imag:+.6g}j)"
     if isinstance(value, (list, tuple)):
-        items = [_show(item, room) for item in value[:room]]
-        if isinstance(value, list):
-            return f"[{', '.join(items)}]"
-        return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+        text = _join((("", item) for item in value), room)
+        return f"[{text}]" if isinstance(value, list) else f"({text}{',' * (len(value) == 1)})"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{key!r}: {_show(item, room)}" for key, item in value.items()) + "}"
+        return f"{{{_join(((f'{key[:room]!r}: ', item) for key, item in value.items()), room)}}}"
     if isinstance(value, Opaque):
         return f"<{value.type_name}>"
     if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 200:
         return f"<integer of {value.bit_length()} bits>"
-    return repr(value[:room]) if isinstance(value, str) else repr(value)
+    return repr(value[:room]) if isinstance(value, (str, bytes)) else repr(value)
 
 
-def number(value: float, digits: int = 6) -> str:
-    """Return a float with at most `digits` significant digits, and a point or exponent to show that it is one."""
-    text = f"{value:.{digits}g}"
+def _join(items: Iterable[tuple[str, Value]], room: int) -> str:
+    """Return labels and values up to the first that does not fit, which is enough to see that there are more."""
+    texts: list[str] = []
+    used = 0
+    for label, item in items:
+        if used > room:
+            break
+        texts.append(label + _show(item, room - used))
+        used += len(texts[-1]) + len(", ")
+    return ", ".join(texts)
+
+
+def number(value: float) -> str:
+    """Return a float with at most six significant digits, and a point or exponent to show that it is one."""
+    text = f"{value:.6g}"
     return text if any(char in text for char in ".en") else f"{text}.0"
 
 
 def pair(expected: Any, got: Any) -> tuple[str, str]:
     """Return two numbers with as many digits as tell them apart."""
     first, second = show(expected), show(got)
-    if first == second and isinstance(expected, float) and isinstance(got, float):
-        return number(expected, 17), number(got, 17)
-    return first, second
+    return (repr(expected), repr(got)) if first == second else (first, second)
 
 
 def place(index: tuple[int, ...]) -> str:

@@ -157,6 +157,7 @@ class _Reader:
         if dtype.kind == "b":
             # A byte other than 0 and 1 in a boolean array makes numpy contradict itself.
             entries = np.frombuffer(content, np.uint8) != 0
+            entries.flags.writeable = self._writable
         else:
             entries = np.frombuffer(content, dtype).astype(dtype.newbyteorder("="), copy=self._writable)
         return entries

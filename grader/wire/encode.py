@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,7 @@ _NARROWED: dict[np.dtype[Any], np.dtype[Any]] = {
     np.dtype(np.longdouble): np.dtype("d"),
     np.dtype(np.clongdouble): np.dtype("D"),
 }
+_CONSTANTS = {None: b"N", True: b"T", False: b"F"}
 
 
 def encode(value: Value) -> bytes:
@@ -42,21 +45,13 @@ def encode(value: Value) -> bytes:
     """
     writer = _Writer()
     writer.write(value, 0)
-    return b"".join(writer.chunks)
+    return bytes(writer.out)
 
 
 class _Writer:
     def __init__(self) -> None:
-        self.chunks: list[bytes] = []
+        self.out = bytearray()
         self._items = MAX_ITEMS
-        self._room = MAX_BYTES
-
-    def _put(self, *chunks: bytes) -> None:
-        for chunk in chunks:
-            self._room -= len(chunk)
-            self.chunks.append(chunk)
-        if self._room < 0:
-            raise WireError(f"the value takes more than {MAX_BYTES} bytes")
 
     def write(self, value: Value, depth: int) -> None:
         self._items -= 1
@@ -64,45 +59,47 @@ class _Writer:
             raise WireError(f"the value is nested more than {MAX_DEPTH} deep")
         if self._items < 0:
             raise WireError(f"the value has more than {MAX_ITEMS} items")
-        if value is None:
-            self._put(b"N")
-        elif isinstance(value, bool):
-            self._put(b"T" if value else b"F")
-        elif isinstance(value, np.ndarray):
+        kind = type(value)
+        if kind is float:
+            self.out += b"d" + FLOAT.pack(value)
+        elif kind is np.ndarray:
             self._array(value)
-        elif isinstance(value, np.generic):
-            self._scalar(value)
+        elif value is None or kind is bool:
+            self.out += _CONSTANTS[value]
         elif isinstance(value, (list, tuple, dict)):
             self._collection(value, depth)
         else:
             self._atom(value)
+        if len(self.out) > MAX_BYTES:
+            raise WireError(f"the value takes more than {MAX_BYTES} bytes")
 
     def _atom(self, value: Value) -> None:
-        if isinstance(value, int):
+        if isinstance(value, str):
+            self._sized(b"s", value.encode("utf-8", "replace"))
+        elif isinstance(value, np.generic):
+            self._scalar(value)
+        elif isinstance(value, int):
             self._integer(value)
         elif isinstance(value, float):
-            self._put(b"d", FLOAT.pack(value))
+            self.out += b"d" + FLOAT.pack(value)
         elif isinstance(value, complex):
-            self._put(b"c", COMPLEX.pack(value.real, value.imag))
-        elif isinstance(value, str):
-            self._sized(b"s", value.encode("utf-8", "replace"))
+            self.out += b"c" + COMPLEX.pack(value.real, value.imag)
+        elif isinstance(value, np.ndarray):
+            self._subclass(value)
         elif isinstance(value, (bytes, bytearray)):
             self._sized(b"b", bytes(value))
-        elif isinstance(value, Opaque):
-            self._opaque(value.type_name)
         else:
-            kind = type(value)
-            self._opaque(kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}")
+            self._opaque(value.type_name if isinstance(value, Opaque) else _type_name(type(value)))
 
     def _sized(self, tag: bytes, content: bytes) -> None:
-        self._put(tag, LENGTH.pack(len(content)), content)
+        self.out += tag + LENGTH.pack(len(content)) + content
 
     def _opaque(self, type_name: str) -> None:
         self._sized(b"o", type_name[:200].encode("utf-8", "replace"))
 
     def _integer(self, value: int) -> None:
         if -(1 << 63) <= value < 1 << 63:
-            self._put(b"i", INT.pack(value))
+            self.out += b"i" + INT.pack(value)
             return
         length = value.bit_length() // 8 + 1
         if length > MAX_INTEGER_BYTES:
@@ -112,41 +109,64 @@ class _Writer:
 
     def _collection(self, value: list[Value] | tuple[Value, ...] | dict[Value, Value], depth: int) -> None:
         if isinstance(value, dict):
-            if not all(isinstance(key, str) for key in value):
+            # Lone surrogates travel as question marks, which could make two keys one.
+            if not all(isinstance(key, str) and _is_text(key) for key in value):
                 self._opaque("dict with keys that are not text")
                 return
-            self._put(b"m", LENGTH.pack(len(value)))
+            self.out += b"m" + LENGTH.pack(len(value))
             for key, item in value.items():
-                self._sized(b"s", key.encode("utf-8", "replace"))
+                self._sized(b"s", key.encode())
                 self.write(item, depth + 1)
             return
-        self._put(b"t" if isinstance(value, tuple) else b"l", LENGTH.pack(len(value)))
+        self.out += (b"t" if isinstance(value, tuple) else b"l") + LENGTH.pack(len(value))
         for item in value:
             self.write(item, depth + 1)
 
-    def _array(self, value: np.ndarray[Any, Any]) -> None:
-        if isinstance(value, np.ma.MaskedArray) and np.ma.getmaskarray(value).any():
+    def _subclass(self, value: np.ndarray[Any, Any]) -> None:
+        # Asked of the module table: numpy loads its masked arrays only when somebody uses them.
+        masked = sys.modules.get("numpy.ma")
+        if masked is not None and isinstance(value, masked.MaskedArray) and masked.getmaskarray(value).any():
             self._opaque("masked array with masked entries")
+        else:
+            self._array(np.asarray(value))
+
+    def _array(self, value: np.ndarray[Any, Any]) -> None:
+        code = _code(value.dtype)
+        if code is None or value.ndim > MAX_AXES:
+            self._opaque(f"array with dtype {value.dtype}" if code is None else f"array with {value.ndim} axes")
             return
-        plain = np.asarray(value)
-        dtype = _NARROWED.get(plain.dtype, plain.dtype).newbyteorder("=")
-        code = _CODES.get(dtype)
-        if code is None or plain.ndim > MAX_AXES:
-            self._opaque(f"array with dtype {plain.dtype}" if code is None else f"array with {plain.ndim} axes")
-            return
-        if plain.size * dtype.itemsize > MAX_BYTES:
-            raise WireError(f"an array of shape {plain.shape} takes more than {MAX_BYTES} bytes")
-        axes = b"".join(AXIS.pack(length) for length in plain.shape)
-        with np.errstate(all="ignore"):
-            entries = plain.astype(DTYPES[code], copy=False).tobytes()
-        self._put(b"a", bytes((code, plain.ndim)), axes, entries)
+        # Before the copy: a broadcast view can stand for terabytes. Axes of length 0 count as in the decoder.
+        if math.prod(length or 1 for length in value.shape) * DTYPES[code].itemsize > MAX_BYTES:
+            raise WireError(f"an array of shape {value.shape} takes more than {MAX_BYTES} bytes")
+        self.out += b"a" + bytes((code, value.ndim))
+        for length in value.shape:
+            self.out += AXIS.pack(length)
+        self.out += _entries(value, DTYPES[code])
 
     def _scalar(self, value: np.generic) -> None:
-        dtype = _NARROWED.get(value.dtype, value.dtype).newbyteorder("=")
-        code = _CODES.get(dtype)
+        code = _code(value.dtype)
         if code is None:
             self._opaque(f"numpy scalar with dtype {value.dtype}")
             return
-        with np.errstate(all="ignore"):
-            entry = np.asarray(value).astype(DTYPES[code]).tobytes()
-        self._put(b"g", bytes((code,)), entry)
+        self.out += b"g" + bytes((code,)) + _entries(np.asarray(value), DTYPES[code])
+
+
+def _code(dtype: np.dtype[Any]) -> int | None:
+    # The kind first: numpy's newer types have no byte order to ask for.
+    return _CODES.get(_NARROWED.get(dtype, dtype).newbyteorder("=")) if dtype.kind in "biufc" else None
+
+
+def _is_text(key: str) -> bool:
+    return key.isascii() or not any("\ud800" <= char <= "\udfff" for char in key)
+
+
+def _entries(array: np.ndarray[Any, Any], dtype: np.dtype[Any]) -> bytes:
+    if array.dtype == dtype:
+        return array.tobytes()
+    # A long double may be too large for a double; it then is infinite, without a warning.
+    with np.errstate(all="ignore"):
+        return array.astype(dtype).tobytes()
+
+
+def _type_name(kind: type) -> str:
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"

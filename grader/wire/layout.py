@@ -23,7 +23,10 @@ FLOAT = struct.Struct("<d")
 COMPLEX = struct.Struct("<dd")
 AXIS = struct.Struct("<Q")
 
-DTYPES: dict[int, np.dtype[Any]] = {ord(code): np.dtype(code).newbyteorder("<") for code in "?bhiqBHIQefdFD"}
+# By way of their size, so that 8 bytes are `np.int64` and not its twin of another name, `np.longlong`.
+DTYPES: dict[int, np.dtype[Any]] = {
+    ord(code): np.dtype(np.dtype(code).newbyteorder("<").str) for code in "?bhiqBHIQefdFD"
+}
 
 
 class WireError(ValueError):
