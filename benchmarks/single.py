@@ -3,8 +3,7 @@
     python benchmarks/single.py [ROUNDS]
 
 Both run as whole processes, in turn, so that a change of the machine's speed meets both. Prints the median
-seconds of
-each and the median of the ratios, pair by pair.
+seconds of each and the median of the ratios, pair by pair.
 """
 
 from __future__ import annotations

@@ -47,7 +47,9 @@ class Problem:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.field + ': ' if self.field else ''}{self.text}"
+        said = f"{self.file}:{self.line}: {self.field + ': ' if self.field else ''}{self.text}"
+        # A line break in a key, or in what the reference raised, must not make two lines of one problem.
+        return " ".join(said.splitlines())
 
 
 class AuthorError(GraderError):

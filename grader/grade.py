@@ -16,7 +16,7 @@ from grader import outcome as oc
 from grader.errors import HostError, UserError
 from grader.feedback import load_messages
 from grader.key import Key
-from grader.plainly import told
+from grader.plainly import printable, told
 from grader.plan import Plan
 from grader.report import FileReport, Provenance, Report, SubmissionReport, points
 from grader.sandbox import Box
@@ -127,7 +127,7 @@ def _sit(plan: Plan, submission: Submission, box: Box) -> oc.Sitting:
 
 
 def _submission(submission: Submission) -> SubmissionReport:
-    file = FileReport(name=told(submission.name, 300), sha256=submission.sha256, bytes=submission.size)
+    file = FileReport(name=printable(submission.name)[:300], sha256=submission.sha256, bytes=submission.size)
     return SubmissionReport(id=submission.id, files=(file,))
 
 

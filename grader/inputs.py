@@ -8,14 +8,16 @@ are rounded, so that they read well in a message and are the same on every machi
 from __future__ import annotations
 
 import hashlib
+import math
 import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeGuard
 
 import numpy as np
 
 from grader.wire import Value
+from grader.wire.layout import MAX_AXES
 
 _Array: TypeAlias = np.ndarray[Any, Any]
 
@@ -67,7 +69,8 @@ def make(spec: Any, draws: Draws) -> Value:
         InputError: `spec` describes nothing.
     """
     if isinstance(spec, dict):
-        return _maker(spec, draws)
+        with np.errstate(all="ignore"):
+            return _maker(spec, draws)
     if isinstance(spec, list):
         return _numbers(spec, "float64")
     return spec
@@ -92,13 +95,17 @@ def _maker(spec: dict[str, Any], draws: Draws) -> Value:
         raise InputError(f"`{name}` cannot be made: {error}") from error
 
 
-def _numbers(content: Any, dtype: str) -> _Array:
+def _numbers(content: Any, dtype: str | None = None) -> _Array:
     if not _all_numbers(content):
         raise InputError("a list holds numbers only; for other values write {list: [...]} or {tuple: [...]}")
     try:
         array = np.array(content, dtype=dtype)
-    except (ValueError, OverflowError) as error:
+    except OverflowError as error:
+        raise InputError("a number in this list is too large") from error
+    except ValueError as error:
         raise InputError("the rows of this array have different lengths") from error
+    if array.ndim > MAX_AXES:
+        raise InputError(f"an array has at most {MAX_AXES} axes, not {array.ndim}")
     return array
 
 
@@ -108,18 +115,23 @@ def _all_numbers(content: Any) -> bool:
     return isinstance(content, (int, float))
 
 
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
 def _shape(content: Any) -> tuple[int, ...]:
     axes = content if isinstance(content, list) else [content]
     if not all(isinstance(length, int) and not isinstance(length, bool) and length >= 0 for length in axes):
         raise InputError(f"a shape is a list of whole numbers such as [2, 3], not {content!r}")
-    if np.prod(axes, dtype=float) > MAX_ENTRIES:
-        raise InputError(f"the shape {content!r} has more than {MAX_ENTRIES} entries")
+    # An axis of length 0 does not excuse the others, here as on the wire.
+    if len(axes) > MAX_AXES or math.prod(length or 1 for length in axes) > MAX_ENTRIES:
+        raise InputError(f"the shape {content!r} has more than {MAX_AXES} axes or {MAX_ENTRIES} entries")
     return tuple(axes)
 
 
 def _number(options: Mapping[str, Any], name: str, default: float | None = None) -> float:
     value = options.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if not _is_number(value):
         raise InputError(f"`{name}` must be a number" + ("" if value is None else f", not {value!r}"))
     return value
 
@@ -134,17 +146,33 @@ def _dressed(array: _Array, options: Mapping[str, Any], dtype: str) -> Value:
     if "shift" in options:
         array = array + _number(options, "shift")
     if array.dtype.kind == "f":
-        array = np.round(array, 12)
-    array = array.astype(wanted)
+        rounded = np.round(array, 12)
+        # Not where the number itself is lost: one of 1e-15, or of 1e+300.
+        array = np.where(np.abs(rounded - array) <= 1e-9 * np.abs(array), rounded, array)
+    array = _cast(array, np.dtype(wanted))
     return array.item() if array.ndim == 0 else array
 
 
+def _cast(array: _Array, dtype: np.dtype[Any]) -> _Array:
+    if dtype.kind in "iu" and array.size:
+        bounds = np.iinfo(dtype)
+        if not all(bounds.min <= entry <= bounds.max for entry in np.array([array.min(), array.max()]).tolist()):
+            raise InputError(f"`dtype: {dtype}` holds whole numbers from {bounds.min} to {bounds.max} only")
+    made = array.astype(dtype)
+    if array.dtype.kind == "f" and (np.isfinite(array) & ~np.isfinite(made)).any():
+        raise InputError(f"a number is too large for `dtype: {dtype}`")
+    return made
+
+
 def _array(content: Any, options: Mapping[str, Any], _: Draws) -> Value:
-    return _dressed(_numbers(content, options.get("dtype", "float64")), options, "float64")
+    return _dressed(_numbers(content), options, "float64")
 
 
 def _full(content: Any, options: Mapping[str, Any], _: Draws) -> Value:
-    return _dressed(np.full(_shape(content), _number(options, "value")), options, "float64")
+    value = options.get("value")
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise InputError("`full` takes a number as `value`")
+    return _dressed(np.full(_shape(content), value), options, "float64")
 
 
 def _zeros(content: Any, options: Mapping[str, Any], _: Draws) -> Value:
@@ -156,20 +184,22 @@ def _ones(content: Any, options: Mapping[str, Any], _: Draws) -> Value:
 
 
 def _identity(content: Any, options: Mapping[str, Any], _: Draws) -> Value:
-    (size,) = _shape(content)
+    if not isinstance(content, int):
+        raise InputError(f"`identity` is a single size, not {content!r}")
+    size, _size = _shape([content, content])
     return _dressed(np.eye(size), options, "float64")
 
 
 def _linspace(content: Any, options: Mapping[str, Any], _: Draws) -> Value:
-    start, stop, count = content
-    if not isinstance(count, int) or not 1 <= count <= MAX_ENTRIES:
+    well_formed = isinstance(content, list) and len(content) == 3 and all(map(_is_number, content))
+    if not well_formed or not isinstance(content[2], int) or not 1 <= content[2] <= MAX_ENTRIES:
         raise InputError("`linspace` is [start, stop, how many]")
-    return _dressed(np.linspace(start, stop, count), options, "float64")
+    return _dressed(np.linspace(*content), options, "float64")
 
 
 def _arange(content: Any, options: Mapping[str, Any], _: Draws) -> Value:
     bounds = content if isinstance(content, list) else [content]
-    if not _all_numbers(bounds) or not 1 <= len(bounds) <= 3:
+    if not all(map(_is_number, bounds)) or not 1 <= len(bounds) <= 3:
         raise InputError("`arange` is [stop], [start, stop] or [start, stop, step]")
     start, stop, step = [0, *bounds, 1] if len(bounds) == 1 else [*bounds, 1][:3]
     if not step or (stop - start) / step > MAX_ENTRIES:
@@ -191,13 +221,15 @@ def _uniform(content: Any, options: Mapping[str, Any], draws: Draws) -> Value:
     if low >= high:
         raise InputError(f"`low` ({low}) must be below `high` ({high})")
     drawn = low + (high - low) * draws.uniform(int(np.prod(shape))).reshape(shape)
-    return _dressed(np.round(drawn, _DECIMALS), options, "float64")
+    # A narrow interval needs more decimals; large numbers have none.
+    rounded = np.round(drawn, max(_DECIMALS, 3 - math.floor(math.log10(high - low))))
+    return _dressed(np.clip(np.where(np.isfinite(rounded), rounded, drawn), low, high), options, "float64")
 
 
 def _integers(content: Any, options: Mapping[str, Any], draws: Draws) -> Value:
     shape = _shape(content)
     low, high = _number(options, "low", 0), _number(options, "high")
-    if not (isinstance(low, int) and isinstance(high, int) and low < high):
+    if not (isinstance(low, int) and isinstance(high, int) and -(2**53) <= low < high <= 2**53):
         raise InputError("`integers` takes whole `low` and `high`, with `low` below `high`; `high` does not occur")
     drawn = np.asarray(draws.bits(int(np.prod(shape))) % np.uint64(high - low)).astype(np.int64) + low
     return _dressed(drawn.reshape(shape), options, "int64")
@@ -205,7 +237,7 @@ def _integers(content: Any, options: Mapping[str, Any], draws: Draws) -> Value:
 
 def _choice(content: Any, options: Mapping[str, Any], draws: Draws) -> Value:
     shape = _shape(options.get("shape", []))
-    if not isinstance(content, list) or not content or not _all_numbers(content):
+    if not isinstance(content, list) or not content or not all(isinstance(item, (int, float)) for item in content):
         raise InputError("`choice` takes a list of numbers to choose from")
     whole = all(isinstance(item, int) for item in content)
     picked = np.array(content)[(draws.bits(int(np.prod(shape))) % np.uint64(len(content))).astype(int)]
@@ -214,10 +246,13 @@ def _choice(content: Any, options: Mapping[str, Any], draws: Draws) -> Value:
 
 def _one_hot(content: Any, options: Mapping[str, Any], _: Draws) -> Value:
     labels = np.array(content)
-    (classes,) = _shape(options.get("classes"))
+    classes = options.get("classes")
+    if not isinstance(classes, int):
+        raise InputError("`one_hot` takes a whole number as `classes`")
+    _shape([*labels.shape, classes])
     if labels.dtype.kind != "i" or labels.ndim > 1 or not ((labels >= 0) & (labels < classes)).all():
         raise InputError(f"`one_hot` takes labels from 0 to `classes` - 1 ({classes - 1}), not {content!r}")
-    return _dressed(np.eye(classes)[labels], options, "float64")
+    return _dressed((labels[..., np.newaxis] == np.arange(classes)).astype(float), options, "float64")
 
 
 def _sequence(content: Any, draws: Draws) -> list[Value]:

@@ -19,9 +19,11 @@ from grader.plan import Case, Plan, compile_plan
 from grader.reference import Reference, load_reference, parameters
 from grader.rubric import Case as RubricCase
 from grader.rubric import LoadedRubric
+from grader.rubric.model import EXACT
 from grader.wire import Opaque, Value, WireError, decode, encode
 
 _MAGIC = b"grader key 1\n"
+_NONFINITE = "NaN or infinity; if that is meant, give the case `nonfinite: true`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,15 @@ def _rounded(value: Value) -> Any:
         return value.shape, value.dtype.kind, [_rounded(item) for item in value.ravel().tolist()]
     if isinstance(value, (list, tuple)):
         return [_rounded(item) for item in value]
-    if isinstance(value, (float, np.floating)):
-        number = float(value)
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    # A numpy scalar's own repr differs between versions.
+    number = value.item() if isinstance(value, np.generic) else value
+    if isinstance(number, complex):
+        return _rounded(number.real), _rounded(number.imag)
+    if isinstance(number, float):
         return "0" if abs(number) < 1e-9 else f"{number:.6e}"
-    return repr(value)
+    return repr(number)
 
 
 def load_key(content: bytes) -> Key:
@@ -125,10 +132,15 @@ def compile_rubric(loaded: LoadedRubric, folder: Path) -> tuple[Plan, Key]:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         expectations = tuple(maker.expectation(case, compiled.sources[case.id]) for case in compiled.plan.cases())
+    try:
+        plan_digest = compiled.plan.digest
+    except records.RecordError as error:
+        text = f"all these arguments together are too large, or one is nested too deep: {error}"
+        raise AuthorError([*maker.problems, loaded.document.problem(("questions",), text)]) from error
     if maker.problems:
         raise AuthorError(maker.problems)
     shape_credit = Fraction(loaded.rubric.shape_credit)
-    return compiled.plan, Key(compiled.plan.digest, reference.digest, shape_credit, expectations)
+    return compiled.plan, Key(plan_digest, reference.digest, shape_credit, expectations)
 
 
 class _KeyMaker:
@@ -139,11 +151,17 @@ class _KeyMaker:
 
     def expectation(self, case: Case, source: RubricCase) -> Expectation:
         default, own = self._loaded.rubric.tolerance, source.tolerance
+        value = self._expected(case, source) if source.expect is None else self._written(case, source)
+        rtol, atol = _first(own.rtol, default.rtol, 1e-6), _first(own.atol, default.atol, 1e-9)
+        if not atol and rtol < EXACT:
+            self._complain(
+                source, "tolerance", f"with the rubric's own this is rtol {rtol:g}, atol 0: no float is so exact"
+            )
         return Expectation(
             case=case.id,
-            value=self._expected(case, source) if source.expect is None else self._written(case, source),
-            rtol=_first(own.rtol, default.rtol, 1e-6),
-            atol=_first(own.atol, default.atol, 1e-9),
+            value=value,
+            rtol=rtol,
+            atol=atol,
             nonfinite=source.nonfinite,
             hint=source.hint or "",
             unchanged=tuple(name for name in self._parameters(case) if name in source.unchanged),
@@ -155,25 +173,32 @@ class _KeyMaker:
 
     def _written(self, case: Case, source: RubricCase) -> Value:
         try:
-            return make(source.expect, Draws(self._loaded.rubric.seed, f"{case.id}/expect"))
+            value = make(source.expect, Draws(self._loaded.rubric.seed, f"{case.id}/expect"))
         except InputError as error:
             return self._complain(source, "expect", str(error))
+        if not source.nonfinite and not all(map(_finite, _leaves(value))):
+            return self._complain(source, "expect", f"this holds {_NONFINITE}")
+        return value
 
     def _expected(self, case: Case, source: RubricCase) -> Value:
         name = case.call.function
         function = self._reference.function(name)
-        before = encode(case.call.args)
-        args = decode(before, writable=True)
+        try:
+            before = encode(case.call.args)
+            args = decode(before, writable=True)
+        except WireError as error:
+            return self._complain(source, "args", f"these cannot be sent: {error}")
         try:
             value = function(*args) if function else None
+            changed = not _is_encoded(args, before)
             value = decode(encode(value))
         except WireError as error:
             return self._complain(source, "args", f"the reference's `{name}` returns what cannot be kept: {error}")
-        except Exception as error:  # noqa: BLE001  (an author's code may raise anything)
+        except (Exception, SystemExit) as error:  # noqa: BLE001  (an author's code may raise anything)
             return self._complain(
                 source, "args", f"the reference's `{name}` raises {type(error).__name__}: {error}"
             )
-        if encode(args) != before:
+        if changed:
             return self._complain(source, "args", f"the reference's `{name}` changes its arguments")
         fault = _unfit(value, nonfinite=source.nonfinite)
         return self._complain(source, "args", f"the reference's `{name}` {fault}") if fault else value
@@ -183,23 +208,34 @@ class _KeyMaker:
         self.problems.append(self._loaded.document.problem(at, text))
 
 
+def _is_encoded(value: Value, content: bytes) -> bool:
+    try:
+        return encode(value) == content
+    except WireError:
+        return False
+
+
 def _unfit(value: Value, *, nonfinite: bool) -> str:
     """Say why `value` cannot be a right answer; empty when it can."""
-    if value is None or isinstance(value, Opaque):
-        return f"returns {'None' if value is None else f'a value of type {value.type_name}'}"
-    if isinstance(value, (list, tuple)):
-        return next(filter(None, (_unfit(item, nonfinite=nonfinite) for item in value)), "")
-    if isinstance(value, dict):
-        return _unfit(list(value.values()), nonfinite=nonfinite)
-    numeric = isinstance(value, (int, float, complex, np.ndarray, np.generic))
-    if numeric and not nonfinite and not _finite(value):
-        return "returns NaN or infinity; if that is meant, give the case `nonfinite: true`"
+    for leaf in _leaves(value):
+        if leaf is None or isinstance(leaf, Opaque):
+            return f"returns {'None' if leaf is None else f'a value of type {leaf.type_name}'}"
+        if not nonfinite and not _finite(leaf):
+            return f"returns {_NONFINITE}"
     return ""
+
+
+def _leaves(value: Value) -> Iterator[Value]:
+    if isinstance(value, (list, tuple, dict)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _leaves(item)
+    else:
+        yield value
 
 
 def _finite(value: Value) -> bool:
     # A Python integer may be too large for numpy, and is finite.
-    return isinstance(value, int) or bool(np.isfinite(value).all())
+    return not isinstance(value, (float, complex, np.ndarray, np.generic)) or bool(np.isfinite(value).all())
 
 
 def _first(*candidates: float | None) -> float:

@@ -215,7 +215,12 @@ class _Compiler:
                 (*answer.path, "function"), f"{self._reference.file.name} has no function `{name}`{hint}"
             )
             return None
-        names = parameters(function)
+        try:
+            names = parameters(function)
+        except (TypeError, ValueError):
+            text = f"`{name}` of {self._reference.file.name} does not tell its parameters; write it with `def`"
+            self._complain((*answer.path, "function"), text)
+            return None
         cases = (
             self._case(case, f"{part_id}/{name}", number, (name, names))
             for number, case in enumerate(answer.cases, 1)

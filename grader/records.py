@@ -40,7 +40,7 @@ def load(content: bytes, classes: Iterable[type], magic: bytes) -> Any:
         raise RecordError(f"this file does not start with {magic!r}")
     try:
         return _rebuild(decode(content[len(magic) :]), {kind.__name__: kind for kind in classes})
-    except (WireError, TypeError, KeyError, ValueError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError) as error:
         raise RecordError(f"this file is damaged: {error}") from error
 
 
@@ -63,6 +63,8 @@ def _rebuild(value: Value, classes: dict[str, type]) -> Any:
     if not isinstance(value, dict):
         return value
     name = value["@"]
+    if not isinstance(name, str):
+        raise TypeError("a record's class is not text")
     if name == "":
         return {key: _rebuild(item, classes) for key, item in value["items"].items()}
     if name == "Fraction":

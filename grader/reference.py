@@ -51,6 +51,8 @@ def load_reference(file: Path) -> Reference | Problem:
         source = file.read_bytes()
     except OSError as error:
         return Problem(file, 1, "", f"the reference cannot be read: {error.strerror}")
+    except ValueError as error:
+        return Problem(file, 1, "", f"this is no file name: {error}")
     name = f"reference_{file.stem}"
     module = types.ModuleType(name)
     module.__file__ = str(file)
@@ -59,9 +61,10 @@ def load_reference(file: Path) -> Reference | Problem:
     try:
         # Compiled from the bytes that were digested: no cached bytecode can stand in for them.
         exec(compile(source, str(file), "exec", dont_inherit=True), module.__dict__)  # noqa: S102  (trusted code of the course)
-    except SyntaxError as error:
-        return Problem(file, error.lineno or 1, "", f"the reference has a syntax error: {error.msg}")
-    except Exception as error:  # noqa: BLE001  (an author's code may raise anything)
+    except (Exception, SystemExit) as error:  # noqa: BLE001  (an author's code may raise anything)
+        # A syntax error may also be in what the reference imports.
+        if isinstance(error, SyntaxError) and error.filename == str(file):
+            return Problem(file, error.lineno or 1, "", f"the reference has a syntax error: {error.msg}")
         return Problem(file, _line(error, file), "", f"the reference raises {type(error).__name__}: {error}")
     return Reference(file, hashlib.sha256(source).hexdigest(), module)
 

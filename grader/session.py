@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
 from collections import Counter, deque
 from typing import Any
 
+import numpy as np
+
 from grader import outcome as oc
 from grader.evidence import call_result, load_result
-from grader.plan import Plan
+from grader.plan import Case, Plan
 from grader.sandbox import Box, Delivered, Reply, Worker
 from grader.wire import Value
 from grader.worker import letters
+
+_SMALL = 1 << 20
+"""Bytes of an answer that are always kept."""
+_ROOM = 64 << 20
+"""Bytes that all larger answers of a submission may take together."""
 
 
 def sit(plan: Plan, source: bytes, name: str, box: Box) -> oc.Sitting:
     """Ask a submission everything that the plan asks.
 
     A call that does not come back costs itself only: another worker is started for the rest. A function that
-    has cost a worker is asked its remaining calls last, so that it cannot use up the others' time.
+    has cost a worker is asked its remaining calls last, so that it cannot use up the others' time. What a student
+    sees comes from workers that have not been asked anything hidden: an exception's text could tell of it.
 
     Args:
         plan: what to ask.
@@ -45,6 +54,7 @@ class _Session:
         self._import_limit = plan.limits.import_seconds
         self._deadline = 0.0
         self._number = 0
+        self._room = _ROOM
 
     def close(self) -> None:
         if self._worker is not None:
@@ -85,11 +95,15 @@ class _Session:
 
     def _calls(self) -> dict[str, oc.Outcome]:
         outcomes = {}
-        waiting = deque(self._plan.cases())
+        waiting = deque(sorted(self._plan.cases(), key=_is_hidden))
         costly: Counter[str] = Counter()
+        knows_hidden = False
         while waiting:
             case = waiting.popleft()
             call = case.call
+            if knows_hidden and not _is_hidden(case):
+                self.close()
+            knows_hidden = _is_hidden(case)
             found = self._ask(letters.CALL, call.function, list(call.args), list(call.observe))
             outcomes[case.id] = found
             if self._worker is None:
@@ -100,7 +114,7 @@ class _Session:
 
     def _ask(self, kind: str, *items: Value) -> oc.Outcome:
         limits = self._plan.limits
-        if self._worker is None:
+        if self._worker is None and time.monotonic() < self._deadline:
             loading, _ = self._load()
             if not isinstance(loading, oc.Loaded):
                 self.close()
@@ -117,7 +131,31 @@ class _Session:
         result = call_result(reply, self._number, seconds)
         if isinstance(result, (oc.TimedOut, oc.Crashed, oc.Garbled)) or not isinstance(reply, Delivered):
             self.close()
-        return oc.Outcome(result, reply.seconds, reply.printed)
+        return oc.Outcome(self._bounded(result), reply.seconds, reply.printed)
+
+    def _bounded(self, result: oc.Result) -> oc.Result:
+        """Return `result`, or that it is too large to be kept beside all the others until they are judged."""
+        weight = _weight([result.value, *result.observed]) if isinstance(result, oc.Answered) else 0
+        if weight <= _SMALL:
+            return result
+        if weight > self._room:
+            return oc.Unsendable(f"the large answers take more than {_ROOM >> 20} MiB together")
+        self._room -= weight
+        return result
+
+
+def _is_hidden(case: Case) -> bool:
+    return case.visibility != "visible"
+
+
+def _weight(value: Value) -> int:
+    """Return about how many bytes of memory `value` takes."""
+    own = sys.getsizeof(value)
+    if isinstance(value, np.ndarray):
+        return own + value.nbytes
+    if isinstance(value, dict):
+        return own + sum(_weight(key) + _weight(item) for key, item in value.items())
+    return own + (sum(map(_weight, value)) if isinstance(value, (list, tuple)) else 0)
 
 
 def _take(waiting: deque[Any], function: str) -> list[Any]:

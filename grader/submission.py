@@ -54,11 +54,12 @@ def read_submission(file: Path, submission_id: str) -> Submission:
         raise UserError(f"{shown}: the submission cannot be read: {why}") from error
     except ValueError as error:
         raise UserError(f"{shown}: this is no file name: {error}") from error
+    mode = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(mode):
+        os.close(descriptor)
+        kind = "a folder; give the Python file in it" if stat.S_ISDIR(mode) else "not a regular file"
+        raise UserError(f"{shown}: the submission is {kind}")
     with os.fdopen(descriptor, "rb") as stream:
-        mode = os.fstat(stream.fileno()).st_mode
-        if not stat.S_ISREG(mode):
-            kind = "a folder; give the Python file in it" if stat.S_ISDIR(mode) else "not a regular file"
-            raise UserError(f"{shown}: the submission is {kind}")
         digest, size, kept = hashlib.sha256(), 0, b""
         while chunk := stream.read(1 << 20):
             digest.update(chunk)
@@ -88,6 +89,8 @@ def submission_ids(files: Sequence[Path]) -> list[str]:
 
 def _safe(name: str) -> str:
     plain = re.sub(r"[^\w.-]", "_", name)[:80].lstrip(".-")
+    # A file system counts bytes, at most 255 of them: room for a hash or two, and an ending.
+    plain = plain.encode()[:200].decode(errors="ignore")
     if plain == name:
         return name
     return f"{plain or 'submission'}-{hashlib.sha256(os.fsencode(name)).hexdigest()[:8]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -46,12 +47,22 @@ def total(x):
 """
 
 
+@pytest.fixture(scope="session")
+def make_small() -> Callable[[Path], Path]:
+    """Return what makes a folder with a rubric of 5 points, its reference, and a submission that earns 4."""
+
+    def make(place: Path) -> Path:
+        folder = place / "small"
+        (folder / "rubrics").mkdir(parents=True)
+        (folder / "rubrics" / "small.yaml").write_text(SMALL_RUBRIC, encoding="utf-8")
+        (folder / "reference.py").write_text(SMALL_REFERENCE, encoding="utf-8")
+        (folder / "good.py").write_text(f"{SMALL_REFERENCE}\nessay = 'Because.'\n", encoding="utf-8")
+        return folder
+
+    return make
+
+
 @pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """A folder with a rubric of 5 points, 1 of them for a text, its reference, and a submission that earns 4."""
-    folder = tmp_path / "small"
-    (folder / "rubrics").mkdir(parents=True)
-    (folder / "rubrics" / "small.yaml").write_text(SMALL_RUBRIC, encoding="utf-8")
-    (folder / "reference.py").write_text(SMALL_REFERENCE, encoding="utf-8")
-    (folder / "good.py").write_text(f"{SMALL_REFERENCE}\nessay = 'Because.'\n", encoding="utf-8")
-    return folder
+def small(tmp_path: Path, make_small: Callable[[Path], Path]) -> Path:
+    """Return such a folder of the test's own."""
+    return make_small(tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import sys
@@ -50,6 +51,8 @@ def grade_files(request: Request) -> int:
     with contextlib.closing(ProcessBox()) as box:
         box.warm_up()
         exam = _exam(request)
+        gc.freeze()
+        gc.enable()
         reports, faults = [], []
         for file, submission_id in zip(request.submissions, submission_ids(request.submissions), strict=True):
             try:
@@ -137,8 +140,14 @@ def _replacing(target: Path) -> Iterator[str]:
         raise
 
 
+class _Output(Console):
+    def on_broken_pipe(self) -> None:
+        """Let `finish` see it: rich would exit with 1, which here means too few points."""
+        raise BrokenPipeError
+
+
 def _show(report: Report, request: Request, written: Path) -> None:
-    console = Console(highlight=False, soft_wrap=False)
+    console = _Output(highlight=False, soft_wrap=False)
     shown = for_student(report) if request.student else report
     console.print(table(shown, student=request.student, width=console.width))
     console.print(f"Report: {printable(str(written))}", style="dim", soft_wrap=True, markup=False)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import typer
 
-from grader.errors import GraderError
+from grader.errors import GraderError, HostError
 
 INTERRUPTED = 130
 TERMINATED = 143
@@ -30,6 +31,7 @@ def finish(name: str, work: Callable[[], int]) -> NoReturn:
     Raises:
         Exit: always.
     """
+    _open_standard_streams()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a character must not cost the result.
         if hasattr(stream, "reconfigure"):
@@ -46,9 +48,26 @@ def finish(name: str, work: Callable[[], int]) -> NoReturn:
         status = _say(f"{name}: terminated", TERMINATED)
     except BrokenPipeError:
         # Whoever read the output has had enough, as `head` does; there is nobody left to tell.
-        sys.stdout = open("/dev/null", "w")  # noqa: PTH123, SIM115  (until the process ends)
+        sys.stdout = _nowhere()
         status = 0
+    except OSError as error:
+        # A full disk behind standard output, a working directory that is gone: no fault of the grader's.
+        sys.stdout = _nowhere()
+        status = _say(f"{name}: {error}", HostError.exit_status)
     raise typer.Exit(status)
+
+
+def _open_standard_streams() -> None:
+    """Open what the caller has closed (`>&-`): a pipe to the box must not get such a descriptor."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(descriptor)
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123  (until the process ends)
 
 
 def _say(message: str, status: int) -> int:

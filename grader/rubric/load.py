@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import functools
+import operator
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 
@@ -24,6 +27,12 @@ _MODELS: dict[str, type] = {
     "parts": Part,
     "questions": Question,
     "tolerance": Tolerance,
+}
+_MESSAGES = {
+    "decimal_type": "this should be a number",
+    "missing": "this field is missing",
+    "model_type": "this should be a mapping of fields",
+    "too_short": "this list should have at least one item",
 }
 
 
@@ -57,14 +66,14 @@ def load_rubric(file: Path) -> LoadedRubric:
     try:
         with file.open("rb") as stream:
             source = stream.read(_MAX_BYTES + 1)
+        if len(source) > _MAX_BYTES:
+            raise UserError(f"{file}: the rubric is larger than {_MAX_BYTES} bytes")
         text = source.decode("utf-8-sig")
     except OSError as error:
         raise UserError(f"{file}: the rubric cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
         raise AuthorError([Problem(file, line, "", "this is not UTF-8; save the rubric as UTF-8")]) from error
-    if len(source) > _MAX_BYTES:
-        raise UserError(f"{file}: the rubric is larger than {_MAX_BYTES} bytes")
     document = parse(text, file)
     problems = [*document.problems, *_duplicate_ids(document)]
     rubric = _validate(document, problems)
@@ -75,12 +84,18 @@ def load_rubric(file: Path) -> LoadedRubric:
 
 def _validate(document: Document, problems: list[Problem]) -> Rubric | None:
     content = document.content
+    if content is None and problems:
+        return None
     for _ in range(_MAX_ROUNDS):
         try:
             return Rubric.model_validate(content)
         except ValidationError as error:
             faults = [(tuple(item["loc"]), dict(item)) for item in error.errors(include_url=False)]
+        # A misspelled field is one mistake, not a second one for being missing under its right name.
+        meant = {(*path[:-1], _suggestion(path)[0]) for path, item in faults if item["type"] == "extra_forbidden"}
         for path, item in faults:
+            if item["type"] == "missing" and path in meant:
+                continue
             original = _original(content, path)
             problems.append(document.problem(original, _sentence(original, item)))
         if not _prune(content, faults):
@@ -103,7 +118,10 @@ def _original(content: Any, path: FieldPath) -> FieldPath:
 
 def _prune(content: Any, faults: Iterable[tuple[FieldPath, dict[str, Any]]]) -> bool:
     """Take out what holds each fault; False when that would be the whole rubric."""
-    doomed = {path if item["type"] == "extra_forbidden" else _holder(path) for path, item in faults}
+    doomed = {path if _is_surplus(path, item) else _holder(path) for path, item in faults}
+    # A list that would lose all its items takes its holder along, or it were blamed for being empty.
+    while emptied := {_holder(path) for path in _emptied(content, doomed)} - doomed:
+        doomed |= emptied
     if () in doomed:
         return False
     # From the last to the first, so that no removal moves a later one's target; what an outer one took is gone.
@@ -113,6 +131,18 @@ def _prune(content: Any, faults: Iterable[tuple[FieldPath, dict[str, Any]]]) -> 
             parent = parent[step]
         del parent[target[-1]]
     return True
+
+
+def _emptied(content: Any, doomed: Iterable[FieldPath]) -> Iterator[FieldPath]:
+    lists = Counter(path[:-1] for path in doomed if path and isinstance(path[-1], int))
+    for path, count in lists.items():
+        if count == len(functools.reduce(operator.getitem, path, content)):
+            yield path
+
+
+def _is_surplus(path: FieldPath, item: dict[str, Any]) -> bool:
+    """Whether nothing else misses this field: an unknown one that is no misspelling of a known one."""
+    return item["type"] == "extra_forbidden" and (len(path) == 1 or not _suggestion(path)[0])
 
 
 def _holder(path: FieldPath) -> FieldPath:
@@ -126,47 +156,53 @@ def _holder(path: FieldPath) -> FieldPath:
 def _sentence(path: FieldPath, item: dict[str, Any]) -> str:
     kind, value = item["type"], item.get("input")
     if kind == "extra_forbidden":
-        return f"unknown field{_suggestion(path)}"
-    if kind == "missing":
-        return "this field is missing"
+        close, known = _suggestion(path)
+        return (
+            f"unknown field; did you mean `{close}`?" if close else f"unknown field; the fields here are {known}"
+        )
     if kind == "value_error":
         return str(item["ctx"]["error"])
-    message = str(item["msg"]).removeprefix("Input ").replace("valid dictionary or instance of", "mapping, a")
-    shown = "" if isinstance(value, (dict, list)) else f", not {value!r}"
-    return f"this {message}{shown}"
+    message = _MESSAGES.get(kind) or f"this {str(item['msg']).removeprefix('Input ')}"
+    shown = "" if isinstance(value, (dict, list)) or kind == "missing" else f", not {value!r:.60}"
+    return f"{message}{shown}"
 
 
-def _suggestion(path: FieldPath) -> str:
+def _suggestion(path: FieldPath) -> tuple[str, str]:
+    """Return the known field that an unknown one resembles, if any, and all that are known there."""
     names = [step for step in path[:-1] if isinstance(step, str)]
     model = _MODELS.get(names[-1] if names else "", Rubric)
     known = list(getattr(model, "model_fields", {}))
     close = difflib.get_close_matches(str(path[-1]), known, n=1)
-    return f"; did you mean `{close[0]}`?" if close else f"; the fields here are {', '.join(known)}"
+    return close[0] if close else "", ", ".join(known)
 
 
 def _duplicate_ids(document: Document) -> Iterator[Problem]:
     """Find ids and functions that occur twice, in whatever shape the rest of the content is."""
-    seen: dict[tuple[str, str], FieldPath] = {}
-    for kind, identifier, path in _identifiers(document.content):
-        first = seen.setdefault((kind, identifier), path)
+    seen: dict[tuple[FieldPath, str, str], FieldPath] = {}
+    for scope, kind, identifier, path in _identifiers(document.content):
+        first = seen.setdefault((scope, kind, identifier), path)
         if first != path:
             line = document.line(first)
             yield document.problem(path, f"the {kind} `{identifier}` is there already, in line {line}")
 
 
-def _identifiers(content: Any) -> Iterator[tuple[str, str, FieldPath]]:
+_Identifier: TypeAlias = tuple[FieldPath, str, str, FieldPath]
+"""Within what it must be the only one, what it identifies, the word itself, and where it stands."""
+
+
+def _identifiers(content: Any) -> Iterator[_Identifier]:
     for q, question in _items(content, "questions"):
-        yield from _named("question id", question, "id", ("questions", q))
+        yield from _named((), "question id", question, ("questions", q, "id"))
         for p, part in _items(question, "parts"):
             at: FieldPath = ("questions", q, "parts", p)
-            yield from _named("part id", part, "id", at)
+            yield from _named((), "part id", part, (*at, "id"))
             answers = [(at, part), *(((*at, "answers", a), answer) for a, answer in _items(part, "answers"))]
             for where, answer in answers:
-                yield from _named(f"function in part {part.get('id')}", answer, "function", where)
-                yield from _named("written answer", answer, "written", where)
+                yield from _named(at, f"function in part {part.get('id')}", answer, (*where, "function"))
+                yield from _named((), "written answer", answer, (*where, "written"))
                 for c, case in _items(answer, "cases"):
                     label = f"case of `{answer.get('function')}` in part {part.get('id')}"
-                    yield from _named(label, case, "name", (*where, "cases", c))
+                    yield from _named(where, label, case, (*where, "cases", c, "name"))
 
 
 def _items(content: Any, key: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -176,6 +212,7 @@ def _items(content: Any, key: str) -> Iterator[tuple[int, dict[str, Any]]]:
             yield index, item
 
 
-def _named(kind: str, item: dict[str, Any], key: str, at: FieldPath) -> Iterator[tuple[str, str, FieldPath]]:
-    if isinstance(item.get(key), str):
-        yield kind, item[key], (*at, key)
+def _named(scope: FieldPath, kind: str, item: dict[str, Any], path: FieldPath) -> Iterator[_Identifier]:
+    word = item.get(str(path[-1]))
+    if isinstance(word, str):
+        yield scope, kind, word.strip(), path

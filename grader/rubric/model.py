@@ -9,12 +9,13 @@ from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
-    ModelWrapValidatorHandler,
     PrivateAttr,
     model_validator,
 )
+from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from grader.rubric.source import FieldPath
 
@@ -34,12 +35,31 @@ def _one_line(value: str) -> str:
     return value
 
 
+def _short(value: Decimal) -> Decimal:
+    # As a fraction, 1e-999999999 would not fit in memory.
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -12:
+        raise ValueError("this has more than 12 decimals")
+    return value
+
+
+def _arguments(value: Any) -> Any:
+    # Asked first: the union would complain once for each of its members.
+    if not isinstance(value, (dict, list)):
+        raise ValueError("arguments are a mapping by parameter name, or a list by position")  # noqa: TRY004  (pydantic's)
+    return value
+
+
 Name: TypeAlias = Annotated[str, AfterValidator(_identifier), Field(max_length=100)]
 Line: TypeAlias = Annotated[str, AfterValidator(_one_line), Field(max_length=300)]
 Id: TypeAlias = Annotated[str, AfterValidator(_one_line), Field(max_length=40, pattern=r"^\S+$")]
-Points: TypeAlias = Annotated[Decimal, Field(ge=0, le=100_000, decimal_places=2)]
+Arguments: TypeAlias = Annotated[dict[str, Any] | list[Any], BeforeValidator(_arguments)]
+Points: TypeAlias = Annotated[Decimal, Field(ge=0, le=100_000, decimal_places=2), AfterValidator(_short)]
 Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
 
+
+EXACT = 2.3e-16
+"""No relative tolerance can be below this: a float is no more exact."""
 
 _M = TypeVar("_M", bound="_Model")
 
@@ -71,7 +91,7 @@ class Tolerance(_Model):
 
     @model_validator(mode="after")
     def _possible(self) -> Tolerance:
-        if self.atol == 0 and self.rtol is not None and self.rtol < 2.3e-16:
+        if self.atol == 0 and self.rtol is not None and self.rtol < EXACT:
             raise ValueError("no float can be this exact; give rtol or atol (integers are exact anyway)")
         return self
 
@@ -91,11 +111,11 @@ class Case(_Model):
     """One call of a function of the student's, and how its outcome is judged."""
 
     name: Line | None = Field(None, description="Shown to students; by default the case is numbered.")
-    args: dict[str, Any] | list[Any] = Field(
+    args: Arguments = Field(
         default_factory=list, description="The arguments: by the reference's parameter names, or by position."
     )
     visibility: Visibility = "visible"
-    weight: Annotated[Decimal, Field(gt=0, le=1000)] = Field(
+    weight: Annotated[Decimal, Field(gt=0, le=1000), AfterValidator(_short)] = Field(
         Decimal(1), description="Share of the function's credit, relative to its other cases."
     )
     essential: bool = Field(default=False, description="When this case earns nothing, neither does the function.")
@@ -185,7 +205,7 @@ class Rubric(_Model):
     seed: Annotated[int, Field(ge=0)] = Field(0, description="All drawn arguments come from it.")
     limits: Limits = Field(default_factory=lambda: Limits.model_validate({}))
     tolerance: Tolerance = Field(default_factory=lambda: Tolerance(rtol=1e-6, atol=1e-9))
-    shape_credit: Annotated[Decimal, Field(ge=0, le=1)] = Field(
+    shape_credit: Annotated[Decimal, Field(ge=0, le=1), AfterValidator(_short)] = Field(
         Decimal(0), description="Credit of a case whose values are right and only axes of length 1 are wrong."
     )
     questions: Annotated[list[Question], Field(min_length=1)]

@@ -34,6 +34,8 @@ TEXT_FIELDS = frozenset(
 DATA_FIELDS = frozenset({"args", "expect"})
 """Fields below which keys are the author's own words."""
 
+_TAG = "tag:yaml.org,2002:"
+_TAGS = frozenset({"bool", "float", "int", "map", "merge", "null", "seq", "str", "timestamp", "value"})
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MAX_NODES = 200_000
 _MAX_DEPTH = 50
@@ -84,20 +86,47 @@ def parse(text: str, file: Path) -> Document:
     """Read one YAML document; what is wrong with it stands in the result's `problems`."""
     document = Document(file, lines={(): 1})
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        too_deep = _too_deep(text)
+        node = None if too_deep else yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        document.problems.append(Problem(file, line, "", f"this is not YAML: {error.problem or error.context}"))
+        said = f"this is not YAML: {error.problem or error.context}{_tab_advice(text, line)}"
+        document.problems.append(Problem(file, line, "", said))
         return document
-    except (yaml.YAMLError, RecursionError) as error:
-        document.problems.append(Problem(file, 1, "", f"this is not YAML: {' '.join(str(error).split())}"))
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, text.find(chr(error.character))) + 1
+        said = f"this is not YAML: it holds the control character {error.character:#04x}"
+        document.problems.append(Problem(file, line, "", said))
+        return document
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        # PyYAML's own parser, where libyaml is missing, lets Python's errors through.
+        document.problems.append(Problem(file, 1, "", f"this is not YAML: {error}"))
+        return document
+    if too_deep:
+        document.problems.append(Problem(file, too_deep, "", f"this is nested more than {_MAX_DEPTH} deep"))
         return document
     if node is None:
         document.problems.append(Problem(file, 1, "", "the file is empty; a rubric starts with `assignment:`"))
         return document
     document.content = _Constructor(document).construct(node, (), text=False, data=False)
     return document
+
+
+def _too_deep(text: str) -> int:
+    """Return the line where `text` is nested too deep, or 0: libyaml's composer would end the process there."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH:
+            return event.start_mark.line + 1 if event.start_mark else 1
+    return 0
+
+
+def _tab_advice(text: str, line: int) -> str:
+    lines = text.splitlines()
+    indented_by_tab = line <= len(lines) and lines[line - 1].lstrip(" ").startswith("\t")
+    return "; indent with spaces, not tabs" if indented_by_tab else ""
 
 
 class _Constructor:
@@ -114,8 +143,10 @@ class _Constructor:
                 self._document.problems.append(self._document.problem(path[:1], "too many or too deep values"))
             self._nodes = max(self._nodes, _MAX_NODES + 1)
             return None
+        if node.tag.removeprefix(_TAG) not in _TAGS:
+            self._document.problems.append(self._document.problem(path, f"the tag {node.tag} means nothing here"))
         if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, path, text=text)
+            return self._scalar(node, text=text)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path, data=data)
         return [
@@ -148,10 +179,9 @@ class _Constructor:
             self._document.lines[here] = key_node.start_mark.line + 1
         return mapping
 
-    def _scalar(self, node: yaml.ScalarNode, path: FieldPath, *, text: bool) -> Any:
+    @staticmethod
+    def _scalar(node: yaml.ScalarNode, *, text: bool) -> Any:
         value = str(node.value)
-        if not node.tag.startswith("tag:yaml.org,2002:"):
-            self._document.problems.append(self._document.problem(path, f"the tag {node.tag} means nothing here"))
         if text:
             return None if not node.style and value in {"", "~"} else value
         if node.style:

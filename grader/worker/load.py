@@ -1,6 +1,7 @@
 """A student's source to a module, the way a fair teaching assistant would load it."""
 
 from __future__ import annotations
+import __future__
 
 import ast
 import io
@@ -102,7 +103,8 @@ def load(source: bytes, name: str, complete_until: int) -> tuple[types.ModuleTyp
         problem = str(error) if isinstance(error, ValueError) else "its expressions are nested too deeply"
         return module, Names(), (letters.UNREADABLE, problem, 0, 0, "")
     sys.modules[module.__name__] = module
-    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    # Not `splitlines`: a form feed or a separator within a line would shift all line numbers after it.
+    linecache.cache[name] = (len(text), None, io.StringIO(text, newline=None).readlines(), name)
     if complete_until == letters.WHOLE_FILE:
         return module, names, _run_whole(module, names, tree)
     return module, names, _run_definitions(module, names, tree, complete_until)
@@ -125,7 +127,12 @@ def _run_whole(module: types.ModuleType, names: Names, tree: ast.Module) -> tupl
 def _text(source: bytes) -> str:
     if b"\0" in source:
         raise ValueError("it holds zero bytes, so it is not Python source; hand in the .py file itself")
-    encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    except SyntaxError:
+        # It looks at two lines only and does not say which one it cannot read; this does.
+        source.decode()
+        raise
     if encoding not in _ENCODINGS and not encoding.startswith(_FAMILIES):
         raise ValueError(f"its encoding is declared as {encoding}; save the file as UTF-8")
     return source.decode(encoding)
@@ -135,14 +142,25 @@ def _run_definitions(
     module: types.ModuleType, names: Names, tree: ast.Module, complete_until: int
 ) -> tuple[Value, ...]:
     name, skipped = str(module.__file__), []
+    flags = _future_flags(tree)
     for node, kept in definitions(tree, complete_until):
         if not kept:
             skipped.append((node.lineno, ""))
             continue
         single = ast.Module([node], [])
         try:
-            exec(compile(single, name, "exec", dont_inherit=True), module.__dict__)  # noqa: S102
+            exec(compile(single, name, "exec", flags, dont_inherit=True), module.__dict__)  # noqa: S102
         except BaseException as error:  # noqa: BLE001
             type_name, text, *_ = describe(error, name)
             skipped.append((node.lineno, f"{type_name}: {text}"))
     return (letters.LOADED, skipped[:_MAX_SKIPPED], names.uses())
+
+
+def _future_flags(tree: ast.Module) -> int:
+    """Return the compiler's flags for what the module imports from `__future__`, which holds for all of it."""
+    flags = 0
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+            for alias in node.names:
+                flags |= getattr(getattr(__future__, alias.name, None), "compiler_flag", 0)
+    return flags

@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.cli.grading import Request, find_rubric, grade_files
+from grader.errors import HostError, UserError
+from grader.report import Report
+
+
+@pytest.fixture(autouse=True)
+def _here(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(small)
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+def _request(*files: str, **more: Any) -> Request:
+    options: dict[str, Any] = dict.fromkeys(("rubric", "fail_under", "limit_seconds"))
+    options.update(out=Path("reports"), student=False, only=())
+    return Request(tuple(map(Path, files)), **{**options, **more})
+
+
+def test_a_table_and_a_report(capsys: pytest.CaptureFixture[str]) -> None:
+    assert grade_files(_request("good.py")) == 0
+    out = capsys.readouterr().out
+    assert "Total 4 / 4, and 1 more await a person (of 5 in all)" in out
+    assert "Report: reports/good.json" in out
+    assert Report.model_validate_json(Path("reports/good.json").read_text(encoding="utf-8")).score == 4
+    assert [file.name for file in Path("reports").iterdir()] == ["good.json"]
+
+
+def test_json_alone_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert grade_files(_request("good.py", out=None)) == 0
+    assert json.loads(capsys.readouterr().out)["score"] == 4
+    assert not Path("reports").exists()
+
+
+def test_json_of_several_is_a_list_in_their_order(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("empty.py").touch()
+    assert grade_files(_request("empty.py", "good.py", out=None)) == 0
+    assert [report["submission"]["id"] for report in json.loads(capsys.readouterr().out)] == ["empty", "good"]
+
+
+def test_a_student_sees_nothing_of_the_staffs(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("leaky.py").write_text(
+        "print('at import')\ndef double(x):\n    print('seen', x)\n    return [len(x), 77]\n"
+    )
+    assert grade_files(_request("leaky.py", out=None, student=True)) == 0
+    text = capsys.readouterr().out
+    assert "77" in text
+    for secret in ("at import", "seen", "3.5", " 7.0", "4.25"):
+        assert secret not in text
+    grade_files(_request("leaky.py", student=True))
+    assert " 7.0" not in capsys.readouterr().out
+    assert "3.5" in Path("reports/leaky.json").read_text()
+
+
+def test_a_reader_that_has_had_enough_is_left_to_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Closed(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise BrokenPipeError
+
+    monkeypatch.setattr(sys, "stdout", Closed())
+    with pytest.raises(BrokenPipeError):
+        grade_files(_request("good.py"))
+
+
+class TestFaults:
+    def test_one_that_cannot_be_read_does_not_keep_the_others_back(self) -> None:
+        with pytest.raises(UserError) as caught:
+            grade_files(_request("missing.py", "good.py", "rubrics"))
+        assert [line.partition(":")[0] for line in str(caught.value).splitlines()] == ["missing.py", "rubrics"]
+        assert Path("reports/good.json").exists()
+
+    def test_nor_in_json(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(UserError):
+            grade_files(_request("missing.py", "good.py", out=None))
+        assert json.loads(capsys.readouterr().out)["score"] == 4
+
+    def test_without_any_report_nothing_is_printed(self, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(UserError):
+            grade_files(_request("missing.py", out=None))
+        assert not capsys.readouterr().out
+
+    def test_a_fault_of_the_hosts_is_a_report_and_a_fault(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(sys, "executable", "/bin/false")
+        with pytest.raises(HostError, match="does not start"):
+            grade_files(_request("good.py"))
+        assert "Not graded: the machine was at fault" in capsys.readouterr().out
+        assert Report.model_validate_json(Path("reports/good.json").read_text()).status == "host_fault"
+
+
+class TestFailUnder:
+    @pytest.mark.parametrize(("share", "status"), [(None, 0), (0, 0), (50, 0), (50.1, 1), (100, 1)])
+    def test_points_that_a_person_marks_do_not_count(self, share: float | None, status: int) -> None:
+        Path("half.py").write_text("def total(x): return float(sum(x))\nessay = 'Because.'\n")
+        assert grade_files(_request("half.py", fail_under=share)) == status
+
+    def test_the_worst_of_several_decides(self) -> None:
+        Path("empty.py").touch()
+        assert grade_files(_request("good.py", fail_under=100)) == 0
+        assert grade_files(_request("good.py", "empty.py", fail_under=100)) == 1
+
+    def test_where_a_person_marks_all(self) -> None:
+        assert grade_files(_request("good.py", only=("C",), fail_under=100)) == 0
+
+
+def test_some_parts_and_another_limit(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("loop.py").write_text("def double(x):\n    while True: pass\n")
+    assert grade_files(_request("loop.py", out=None, only=("A",), limit_seconds=0.1)) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert [part["id"] for part in report["parts"]] == ["A"]
+    assert "within 0.1 s" in report["parts"][0]["cases"][0]["message"]
+
+
+class TestFindRubric:
+    def test_the_only_one_here_or_above(self, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert find_rubric(Path.cwd()) == Path("rubrics/small.yaml")
+        (small / "deep" / "rubrics").mkdir(parents=True)
+        monkeypatch.chdir(small / "deep")
+        assert find_rubric(Path.cwd()) == Path("../rubrics/small.yaml")
+
+    def test_both_endings_count(self, small: Path) -> None:
+        (small / "rubrics" / "other.yml").touch()
+        with pytest.raises(UserError, match=r"\(other.yml, small.yaml\); choose one with --rubric"):
+            find_rubric(small)
+
+    def test_none_at_all(self, tmp_path: Path) -> None:
+        with pytest.raises(UserError, match="name the rubric with --rubric"):
+            find_rubric(tmp_path / "nowhere")
+
+    def test_one_that_is_named(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: Path) -> None:
+        monkeypatch.chdir(tmp_path)
+        named = _request(str(small / "good.py"), rubric=small / "rubrics" / "small.yaml")
+        assert grade_files(named) == 0
+        assert (tmp_path / "reports" / "good.json").exists()
+
+
+class TestWrite:
+    def test_a_folder_that_is_a_file(self) -> None:
+        for out in ("good.py", "good.py/reports"):
+            with pytest.raises(UserError, match="not a folder"):
+                grade_files(_request("good.py", out=Path(out)))
+
+    def test_a_place_that_is_taken_is_the_hosts_fault(self) -> None:
+        Path("reports/good.json/x").mkdir(parents=True)
+        with pytest.raises(HostError, match="cannot be written"):
+            grade_files(_request("good.py"))
+        assert [file.name for file in Path("reports").iterdir()] == ["good.json"]
+
+    @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+    def test_an_old_report_stays_whole(self, error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+        grade_files(_request("good.py"))
+        old = Path("reports/good.json").read_bytes()
+
+        def fail(*_: object, **__: object) -> int:
+            raise error
+
+        monkeypatch.setattr(Path, "write_text", fail)
+        with pytest.raises((HostError, KeyboardInterrupt)):
+            grade_files(_request("good.py"))
+        assert Path("reports/good.json").read_bytes() == old
+        assert [file.name for file in Path("reports").iterdir()] == ["good.json"]

@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox import descendants
+from grader.sandbox.descendants import Family, adopt_orphans
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="descendants are found through /proc")
+
+# Each prints the ids of those that are to die, then waits.
+ALONE = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
+CHILD = "import os, time; os.fork(); os.write(1, b'%d\\n' % os.getpid()); time.sleep(600)"
+DOUBLE_FORK = """
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        os.write(1, b"%d\\n" % os.getpid())
+        time.sleep(600)
+    os._exit(0)
+os.wait()
+os.write(1, b"%d\\n" % os.getpid())
+time.sleep(600)
+"""
+ROOT_GONE = DOUBLE_FORK.replace("os.wait()\n", "os.wait(); os._exit(0)\n")
+ADOPTS = "import ctypes; ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)\n" + DOUBLE_FORK
+FAMILY = "import os, time\nfor _ in range(4): os.fork(); os.setsid() if os.getpid() != os.getsid(0) else 0\n"
+FAMILY += "os.write(1, b'%d\\n' % os.getpid())\ntime.sleep(600)"
+
+
+@pytest.fixture
+def bystander() -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(
+        [sys.executable, "-c", ALONE], stdout=subprocess.PIPE, start_new_session=True
+    ) as process:
+        yield process
+        process.kill()
+
+
+def _start(code: str, members: int) -> tuple[subprocess.Popen[bytes], list[int]]:
+    process = subprocess.Popen([sys.executable, "-S", "-c", code], stdout=subprocess.PIPE, start_new_session=True)
+    assert process.stdout is not None
+    return process, [int(process.stdout.readline()) for _ in range(members)]
+
+
+def _alive(pid: int) -> bool:
+    """Whether a process exists and is no zombie."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return False
+    return status.rpartition(b")")[2].split()[0] != b"Z"
+
+
+def _gone(pids: list[int]) -> bool:
+    deadline = time.monotonic() + 20
+    while any(map(_alive, pids)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return not any(map(_alive, pids))
+
+
+@linux_only
+@pytest.mark.parametrize(
+    ("code", "members"),
+    [(ALONE, 1), (CHILD, 2), (DOUBLE_FORK, 2), (ROOT_GONE, 1), (ADOPTS, 2), (FAMILY, 16)],
+    ids=["alone", "child", "double fork", "root gone", "subreaper", "sixteen sessions"],
+)
+def test_nobody_of_the_family_survives(code: str, members: int) -> None:
+    adopt_orphans()
+    family: Family | None = None
+    process, pids = _start(code, members)
+    with process:
+        family = Family(process.pid)
+        assert process.pid not in family._members(())
+        family.kill()
+        assert _gone(pids)
+        assert process.wait(20) == (0 if code is ROOT_GONE else -9)
+
+
+@linux_only
+def test_others_are_left_alone(bystander: subprocess.Popen[bytes]) -> None:
+    adopt_orphans()
+    older, (older_pid,) = _start(ALONE, 1)
+    time.sleep(0.05)
+    process, pids = _start(DOUBLE_FORK, 2)
+    spared, (spared_pid,) = _start(ALONE, 1)
+    own_session = subprocess.Popen([sys.executable, "-c", ALONE], stdout=subprocess.DEVNULL)
+    Family(process.pid).kill({spared_pid})
+    assert _gone(pids)
+    assert all(map(_alive, (older_pid, spared_pid, own_session.pid, bystander.pid)))
+    for other in (older, process, spared, own_session):
+        other.kill()
+        other.communicate(timeout=20)
+
+
+@linux_only
+def test_it_gives_up_on_who_cannot_be_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    process, (pid,) = _start(ALONE, 1)
+    with process:
+        family = Family(pid)
+        signals: list[int] = []
+        monkeypatch.setattr(Family, "_members", lambda *_: {pid})
+        monkeypatch.setattr(Family, "_signal", lambda _, member: signals.append(member))
+        family.kill()
+        monkeypatch.undo()
+        assert len(signals) == 101
+        family.kill()
+
+
+@linux_only
+def test_a_process_that_is_gone_has_no_entry() -> None:
+    process, (pid,) = _start("import os; print(os.getpid())", 1)
+    process.communicate(timeout=20)
+    assert descendants._entry(pid) is None
+    Family(pid).kill()
+
+
+@linux_only
+def test_a_name_cannot_forge_the_entry() -> None:
+    code = "import os, time, sys; open('/proc/self/comm', 'w').write(') Z 1 1 (x'); " + ALONE
+    process, (pid,) = _start(code, 1)
+    with process:
+        entry = descendants._entry(pid)
+        assert entry is not None
+        assert (entry.state in "SR", entry.parent, entry.session) == (True, os.getpid(), pid)
+        process.kill()
+
+
+class TestElsewhere:
+    @pytest.fixture(autouse=True)
+    def _platform(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "platform", "darwin")
+
+    def test_the_root_and_its_group_are_killed(self) -> None:
+        process, (pid,) = _start(ALONE, 1)
+        with process:
+            Family(pid).kill()
+            assert process.wait(20) == -9
+
+    def test_nothing_is_adopted(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(ctypes, "CDLL", None)
+        adopt_orphans()
+
+
+def test_where_there_are_no_groups_the_root_alone_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    process, (pid,) = _start(ALONE, 1)
+    with process:
+        monkeypatch.setattr(sys, "platform", "win32")
+        Family(pid).kill()
+        monkeypatch.undo()
+        assert process.wait(20) == -9

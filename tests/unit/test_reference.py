@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.errors import Problem
+from grader.reference import Reference, load_reference, parameters
+
+
+def written(folder: Path, source: str | bytes) -> Path:
+    file = folder / "solution.py"
+    file.write_bytes(source if isinstance(source, bytes) else source.encode())
+    return file
+
+
+def loaded(folder: Path, source: str | bytes) -> Reference:
+    reference = load_reference(written(folder, source))
+    assert isinstance(reference, Reference), reference
+    return reference
+
+
+def problem(folder: Path, source: str | bytes) -> Problem:
+    found = load_reference(written(folder, source))
+    assert isinstance(found, Problem)
+    assert found.file == folder / "solution.py"
+    return found
+
+
+def test_functions_are_found_by_name(tmp_path: Path) -> None:
+    reference = loaded(tmp_path, "def f(x):\n    return x + 1\nNUMBER = 3\n")
+    function = reference.function("f")
+    assert function is not None
+    assert function(1) == 2
+    assert reference.function("g") is None
+    assert reference.function("NUMBER") is None
+
+
+def test_the_digest_is_the_source_s(tmp_path: Path) -> None:
+    source = b"x = 1  # \xc3\xa9\n"
+    assert loaded(tmp_path, source).digest == hashlib.sha256(source).hexdigest()
+
+
+def test_an_edited_file_is_read_anew(tmp_path: Path) -> None:
+    first = loaded(tmp_path, "def f():\n    return 1\n").function("f")
+    second = loaded(tmp_path, "def f():\n    return 2\n").function("f")
+    assert first is not None
+    assert second is not None
+    assert (first(), second()) == (1, 2)
+
+
+def test_nothing_is_written_beside_it(tmp_path: Path) -> None:
+    loaded(tmp_path, "x = 1\n")
+    assert [file.name for file in tmp_path.iterdir()] == ["solution.py"]
+
+
+def test_names_are_what_it_defines_itself(tmp_path: Path) -> None:
+    source = "from math import sqrt\nimport numpy as np\nA = np.zeros(3)\nclass C: pass\ndef f(): pass\n"
+    assert loaded(tmp_path, source).names() == ["C", "f"]
+
+
+def test_dataclasses_find_their_module_though_annotations_are_text(tmp_path: Path) -> None:
+    source = (
+        "from __future__ import annotations\nimport dataclasses\n"
+        "@dataclasses.dataclass\nclass C:\n    x: int\ndef f():\n    return C(3).x\n"
+    )
+    function = loaded(tmp_path, source).function("f")
+    assert function is not None
+    assert function() == 3
+
+
+def test_our_own_future_imports_are_not_the_reference_s(tmp_path: Path) -> None:
+    function = loaded(tmp_path, "def f(x: 1 + 1): pass\n").function("f")
+    assert function is not None
+    assert function.__annotations__ == {"x": 2}
+
+
+def test_it_knows_its_file_and_is_not_the_main_program(tmp_path: Path) -> None:
+    reference = loaded(
+        tmp_path, "import pathlib\nHERE = pathlib.Path(__file__).name\nMAIN = __name__ == '__main__'\n"
+    )
+    assert reference.module.HERE == "solution.py"
+    assert reference.module.MAIN is False
+    assert reference.module.__name__ in sys.modules
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "text"),
+    [
+        ("x = 1\ndef f(:\n", 2, "the reference has a syntax error: "),
+        ("x = 1\nraise ValueError('bad')\n", 2, "the reference raises ValueError: bad"),
+        ("def f():\n    return 1 / 0\n\nf()\n", 2, "the reference raises ZeroDivisionError: "),
+        ("x = 1\nimport no_such_module_at_all\n", 2, "the reference raises ModuleNotFoundError: "),
+        ("x = 1\n\nraise SystemExit(3)\n", 3, "the reference raises SystemExit: 3"),
+        ("import json\njson.loads('{')\n", 2, "the reference raises JSONDecodeError: "),
+        ("import ast\n\nast.literal_eval('\\n\\n\\n\\n\\n1 +')\n", 3, "the reference raises SyntaxError: "),
+        (b"x = '\xff'\n", 1, "the reference "),
+        (b"x = 1\0\n", 1, "the reference "),
+    ],
+)
+def test_what_cannot_be_run_is_a_problem_with_its_line(
+    tmp_path: Path, source: str | bytes, line: int, text: str
+) -> None:
+    found = problem(tmp_path, source)
+    assert found.text.startswith(text)
+    assert found.line == line
+
+
+def test_a_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+    for file, why in [(tmp_path / "missing.py", "No such file or directory"), (tmp_path, "Is a directory")]:
+        assert load_reference(file) == Problem(file, 1, "", f"the reference cannot be read: {why}")
+
+
+def test_a_name_that_no_file_can_have_is_a_problem(tmp_path: Path) -> None:
+    found = load_reference(tmp_path / "a\0b.py")
+    assert isinstance(found, Problem)
+    assert "no file name" in found.text
+
+
+def test_an_interruption_is_not_the_author_s_fault(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        load_reference(written(tmp_path, "raise KeyboardInterrupt\n"))
+
+
+def test_parameters_are_those_taken_by_position() -> None:
+    def f(a: int, /, b: int, c: int = 1, *rest: int, d: int = 2, **more: int) -> None: ...
+
+    assert parameters(f) == ("a", "b", "c")
+    assert parameters(lambda: None) == ()

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import ast
+import linecache
+import sys
+import types
+from typing import Any
+
+import pytest
+
+from grader.wire import Value
+from grader.worker import letters
+from grader.worker.calls import call, read
+from grader.worker.load import Names, load
+
+SOURCE = '''
+import math
+from math import *
+import numpy as np
+
+note = """Because."""
+_private = 1
+table = [1, 2]
+
+def double(x):
+    return 2 * x
+
+def grow(x, y):
+    x.append(y)
+    return len(x)
+
+def nothing():
+    pass
+
+def fails(x):
+    return x + None
+
+def wrong_inside(x):
+    return double(x, x)
+
+def leave():
+    raise SystemExit(3)
+
+def interrupt():
+    raise KeyboardInterrupt
+
+def hungry():
+    raise MemoryError
+
+async def later(x):
+    return x
+
+class Thing:
+    def __init__(self, x, y): ...
+
+class Strange:
+    __signature__ = "none"
+    def __call__(self): ...
+
+strange = Strange()
+length = len
+'''
+
+
+@pytest.fixture(autouse=True)
+def _leave_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "submission", types.ModuleType("submission"))
+    monkeypatch.setattr(linecache, "cache", {})
+
+
+@pytest.fixture
+def submission(_leave_no_trace: None) -> tuple[Any, Names]:
+    return load(SOURCE.encode(), "homework.py", letters.WHOLE_FILE)[:2]
+
+
+def _call(submission: tuple[Any, Names], function: str, *args: Value, observe: tuple[int, ...] = ()) -> Any:
+    return call(*submission, 5, function, list(args), list(observe))
+
+
+def test_a_value_comes_back_with_the_calls_number(submission: tuple[Any, Names]) -> None:
+    assert _call(submission, "double", 21) == (letters.RETURNED, 5, 42, [])
+    assert _call(submission, "nothing") == (letters.RETURNED, 5, None, [])
+
+
+def test_arguments_are_shown_as_they_are_afterwards(submission: tuple[Any, Names]) -> None:
+    assert _call(submission, "grow", [1], 2, observe=(0,)) == (letters.RETURNED, 5, 2, [[1, 2]])
+
+
+def test_an_exception_is_told(submission: tuple[Any, Names]) -> None:
+    kind, number, type_name, _, _, source, _ = _call(submission, "fails", 1)
+    assert (kind, number, type_name, source) == (letters.RAISED, 5, "TypeError", "return x + None")
+
+
+@pytest.mark.parametrize(("function", "type_name"), [("leave", "SystemExit"), ("interrupt", "KeyboardInterrupt")])
+def test_an_exit_ends_the_call_only(submission: tuple[Any, Names], function: str, type_name: str) -> None:
+    assert _call(submission, function)[:3] == (letters.RAISED, 5, type_name)
+
+
+def test_out_of_memory(submission: tuple[Any, Names]) -> None:
+    assert _call(submission, "hungry") == (letters.MEMORY, 5)
+
+
+class TestSignature:
+    def test_a_call_that_does_not_fit_names_the_one_that_is_there(self, submission: tuple[Any, Names]) -> None:
+        assert _call(submission, "double", 1, 2) == (letters.SIGNATURE, 5, "double(x)")
+        assert _call(submission, "Thing") == (letters.SIGNATURE, 5, "Thing(x, y)")
+
+    def test_one_that_does_not_fit_inside_is_an_exception(self, submission: tuple[Any, Names]) -> None:
+        assert _call(submission, "wrong_inside", 1)[0] == letters.RAISED
+
+    def test_of_what_has_none_nothing_is_claimed(self, submission: tuple[Any, Names]) -> None:
+        assert _call(submission, "strange", 1)[0] == letters.RAISED
+
+    def test_one_that_fits_and_is_refused_in_c_is_an_exception(self, submission: tuple[Any, Names]) -> None:
+        assert _call(submission, "length", 3)[:3] == (letters.RAISED, 5, "TypeError")
+
+    def test_a_signature_has_a_bound(self, submission: tuple[Any, Names]) -> None:
+        exec("def many(" + ", ".join(f"parameter_{i}" for i in range(200)) + "): ...", vars(submission[0]))
+        assert len(_call(submission, "many")[2]) == len("many") + 200
+
+
+def test_a_coroutine_is_no_answer_and_no_complaint(submission: tuple[Any, Names]) -> None:
+    kind, _, value, _ = _call(submission, "later", 1)
+    assert kind == letters.RETURNED
+    assert type(value).__name__ == "coroutine"
+
+
+def test_what_is_no_function(submission: tuple[Any, Names]) -> None:
+    assert _call(submission, "table") == (letters.NOT_CALLABLE, 5, "list")
+
+
+class TestMissing:
+    def test_the_letter_names_what_is_defined(self, submission: tuple[Any, Names]) -> None:
+        kind, number, defined, star = _call(submission, "softmax")
+        assert (kind, number, star) == (letters.MISSING, 5, "")
+        assert {"double", "math", "note"} <= set(defined)
+        assert not {"_private", "cos", "__name__"} & set(defined)
+
+    def test_a_star_import_defines_nothing(self, submission: tuple[Any, Names]) -> None:
+        assert _call(submission, "cos", 1.0)[3] == "math"
+
+    def test_the_list_has_a_bound(self, submission: tuple[Any, Names]) -> None:
+        vars(submission[0]).update({f"name_{i}": i for i in range(1000)})
+        assert len(_call(submission, "softmax")[2]) == 500
+
+
+class TestRead:
+    def test_a_variable_comes_as_it_is(self, submission: tuple[Any, Names]) -> None:
+        assert read(*submission, 9, "note") == (letters.RETURNED, 9, "Because.", [])
+
+    def test_one_that_is_not_there_is_missing(self, submission: tuple[Any, Names]) -> None:
+        assert read(*submission, 9, "essay")[:2] == (letters.MISSING, 9)
+        assert read(*submission, 9, "pi")[3] == "math"
+
+
+def test_nothing_is_defined_before_a_module_is_loaded() -> None:
+    module = types.ModuleType("submission")
+    assert call(module, Names(ast.parse("")), 1, "f", [], [])[:2] == (letters.MISSING, 1)
