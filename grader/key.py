@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import sys
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -115,6 +117,8 @@ def load_key(content: bytes) -> Key:
 def compile_rubric(loaded: LoadedRubric, folder: Path) -> tuple[Plan, Key]:
     """Turn a rubric into the exam paper and the answer key.
 
+    What the reference prints goes to standard error: standard output may be a report's.
+
     Args:
         loaded: the rubric.
         folder: the folder that the reference's path is relative to.
@@ -122,8 +126,12 @@ def compile_rubric(loaded: LoadedRubric, folder: Path) -> tuple[Plan, Key]:
     Raises:
         AuthorError: the rubric, or the reference, is at fault; with every problem found.
     """
+    with contextlib.redirect_stdout(sys.stderr):
+        return _compile(loaded, load_reference(folder / loaded.rubric.reference))
+
+
+def _compile(loaded: LoadedRubric, reference: Reference | Problem) -> tuple[Plan, Key]:
     problems = list(loaded.problems)
-    reference = load_reference(folder / loaded.rubric.reference)
     if isinstance(reference, Problem):
         where = loaded.document.problem(("reference",), "this reference cannot be used; see the next line")
         raise AuthorError([*problems, where, reference])

@@ -18,7 +18,7 @@ TERMINATED = 143
 
 
 class _Terminated(BaseException):
-    """SIGTERM came; raised so that what was started is ended on the way out."""
+    """SIGTERM or SIGHUP came; raised so that what was started is ended on the way out."""
 
 
 def finish(name: str, work: Callable[[], int]) -> NoReturn:
@@ -36,7 +36,8 @@ def finish(name: str, work: Callable[[], int]) -> NoReturn:
         # A terminal that lacks a character must not cost the result.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    signal.signal(signal.SIGTERM, _terminate)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _terminate)
     try:
         status = work()
         sys.stdout.flush()

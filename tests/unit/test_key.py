@@ -379,3 +379,17 @@ def test_what_is_no_key_is_refused() -> None:
             load_key(content)
     with pytest.raises(RecordError, match="it holds no key"):
         load_key(dump(key.expectations[0], b"grader key 1\n"))
+
+
+def test_what_the_reference_prints_leaves_standard_output_to_the_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "reference.py").write_text("print('loading')\n\n\ndef f(x):\n    print('calling')\n    return x\n")
+    (tmp_path / "rubric.yaml").write_text(
+        "assignment: a\nreference: reference.py\nquestions:\n"
+        "  - {id: q, title: q, parts: [{id: p, title: p, points: 1, function: f, cases: [{args: [[1]]}]}]}\n"
+    )
+    compile_rubric(load_rubric(tmp_path / "rubric.yaml"), tmp_path)
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err == "loading\ncalling\n"

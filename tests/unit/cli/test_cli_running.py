@@ -18,7 +18,7 @@ from grader.errors import GraderError, HostError, UserError
 
 @pytest.fixture(autouse=True)
 def _restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    handler = signal.getsignal(signal.SIGTERM)
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     streams = (sys.stdout, sys.stderr)
     opened: list[TextIO] = []
     nowhere = running._nowhere
@@ -29,7 +29,8 @@ def _restored(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.setattr(running, "_nowhere", recorded)
     yield
-    signal.signal(signal.SIGTERM, handler)
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
     sys.stdout, sys.stderr = streams
     for stream in opened:
         stream.close()
