@@ -86,7 +86,8 @@ def _ending(reply: Reply, seconds: float) -> _Failure:
         return oc.TimedOut(seconds)
     if isinstance(reply, Gone):
         # What the process printed last is the student's word, and decides about the sentence only.
-        if any(sign in reply.printed[-2000:] for sign in _OUT_OF_MEMORY):
+        # SIGKILL comes from the kernel short of memory, or at the limit on processor time; the clock is earlier.
+        if reply.status == -signal.SIGKILL or any(sign in reply.printed[-2000:] for sign in _OUT_OF_MEMORY):
             return oc.OutOfMemory()
         return oc.Crashed(_how(reply.status))
     return oc.Garbled("" if isinstance(reply, Delivered) else reply.reason)
@@ -99,7 +100,7 @@ def _how(status: int) -> str:
         name = signal.Signals(-status).name
     except ValueError:
         name = f"signal {-status}"
-    meaning = {"SIGSEGV": " (a segmentation fault)", "SIGKILL": " (killed, perhaps for its memory)"}
+    meaning = {"SIGSEGV": " (a segmentation fault)"}
     return f"the Python process was ended by {name}{meaning.get(name, '')}"
 
 

@@ -12,7 +12,7 @@ from grader.key import Expectation
 from grader.plainly import printable, told
 from grader.plan import Call, Case
 
-_MAX_MESSAGE = 1000
+_MAX_SENTENCE = 600
 
 
 def student_message(case: Case, expectation: Expectation, verdict: Verdict, called: Collection[str]) -> str:
@@ -34,7 +34,7 @@ def student_message(case: Case, expectation: Expectation, verdict: Verdict, call
         )
     if expectation.hint:
         sentences.append(f"Hint: {expectation.hint}")
-    return " ".join(sentence_of(text) for text in sentences)[:_MAX_MESSAGE]
+    return " ".join(map(sentence_of, sentences))
 
 
 def staff_message(case: Case, expectation: Expectation, outcome: oc.Outcome, verdict: Verdict) -> str:
@@ -58,6 +58,7 @@ def staff_message(case: Case, expectation: Expectation, outcome: oc.Outcome, ver
 def sentence_of(text: str) -> str:
     """Return `text` on one line, harmless, and ended as a sentence is."""
     line = printable(told(text).replace("\n", " ")).rstrip(" .")
+    line = line if len(line) <= _MAX_SENTENCE else f"{line[:_MAX_SENTENCE]}…"
     return line if line.endswith(("?", "!", "…")) else f"{line}."
 
 

@@ -19,10 +19,10 @@ from grader.key import Key
 from grader.plainly import printable, told
 from grader.plan import Plan
 from grader.report import FileReport, Provenance, Report, SubmissionReport, points
-from grader.sandbox import Box
+from grader.sandbox import Box, Layer
 from grader.score import blank, score
 from grader.session import sit
-from grader.submission import MAX_BYTES, Submission
+from grader.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def grade(exam: Exam, submission: Submission, box: Box, clock: Callable[[], tupl
         messages=() if fault else tuple(load_messages(sitting.loading)),
         staff_messages=(fault,) if fault else tuple(_staff_messages(sitting)),
         parts=parts,
-        isolation=box.facts(),
+        isolation={layer.name: _stands(layer) for layer in box.layers()},
         provenance=exam.provenance,
         graded_at=now,
         seconds=round(ended - started, 6),
@@ -116,9 +116,9 @@ def grade(exam: Exam, submission: Submission, box: Box, clock: Callable[[], tupl
 
 
 def _sit(plan: Plan, submission: Submission, box: Box) -> oc.Sitting:
-    if submission.source is None:
-        return blank(plan, f"it has {submission.size} bytes; at most {MAX_BYTES} are read")
-    sitting = sit(plan, submission.source, submission.name, box)
+    if submission.problem:
+        return blank(plan, submission.problem)
+    sitting = sit(plan, submission, box)
     if isinstance(sitting.loading, oc.Loaded):
         return sitting
     is_python = not isinstance(sitting.loading, oc.Unreadable)
@@ -126,9 +126,13 @@ def _sit(plan: Plan, submission: Submission, box: Box) -> oc.Sitting:
     return dataclasses.replace(blank(plan, reason), loading=sitting.loading, import_printed=sitting.import_printed)
 
 
+def _stands(layer: Layer) -> str:
+    return "in force" if layer.in_force else f"not in force: {layer.detail}"
+
+
 def _submission(submission: Submission) -> SubmissionReport:
-    file = FileReport(name=printable(submission.name)[:300], sha256=submission.sha256, bytes=submission.size)
-    return SubmissionReport(id=submission.id, files=(file,))
+    files = (FileReport(name=printable(f.name)[:300], sha256=f.sha256, bytes=f.size) for f in submission.files)
+    return SubmissionReport(id=submission.id, files=tuple(files))
 
 
 def _staff_messages(sitting: oc.Sitting) -> list[str]:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 
 
 def printable(text: str) -> str:
     """Return `text` on one line, with all that could move a cursor, reverse or hide text written out."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+    return "".join(char if char.isprintable() else _written_out(char) for char in text)
+
+
+def _written_out(char: str) -> str:
+    # French puts narrow and no-break spaces before its marks; to a reader they are spaces.
+    return " " if unicodedata.category(char) == "Zs" else char.encode("unicode_escape").decode("ascii")
 
 
 def told(text: str, limit: int = 4000) -> str:

@@ -97,12 +97,13 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a submission may use: seconds of a call, of the import, of all; address space in MiB."""
+    """What a submission may use: seconds of a call, of the import, of all; address space and scratch in MiB."""
 
     seconds: float
     import_seconds: float
     submission_seconds: float
     memory_mb: int
+    scratch_mb: int = 0
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,9 @@ def compile_plan(loaded: LoadedRubric, reference: Reference) -> Compiled:
         assignment=rubric.assignment,
         title=rubric.title or rubric.assignment,
         rubric_digest=hashlib.sha256(loaded.source).hexdigest(),
-        limits=Limits(limits.seconds, limits.import_seconds, limits.submission_seconds, limits.memory_mb),
+        limits=Limits(
+            limits.seconds, limits.import_seconds, limits.submission_seconds, limits.memory_mb, limits.scratch_mb
+        ),
         questions=questions,
     )
     return Compiled(plan, compiler.sources, compiler.problems)

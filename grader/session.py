@@ -13,9 +13,13 @@ import numpy as np
 from grader import outcome as oc
 from grader.evidence import call_result, load_result
 from grader.plan import Case, Plan
-from grader.sandbox import Box, Delivered, Reply, Worker
+from grader.sandbox import Box, Delivered, Needs, Reply, Worker
+from grader.submission import Submission
 from grader.wire import Value
 from grader.worker import letters
+
+# What Python and numpy raise, beside MemoryError, when an allocation that they did not expect to fail fails.
+_STARVED = frozenset({"SystemError", "ImportError", "OSError"})
 
 _SMALL = 1 << 20
 """Bytes of an answer that are always kept."""
@@ -23,7 +27,7 @@ _ROOM = 64 << 20
 """Bytes that all larger answers of a submission may take together."""
 
 
-def sit(plan: Plan, source: bytes, name: str, box: Box) -> oc.Sitting:
+def sit(plan: Plan, submission: Submission, box: Box) -> oc.Sitting:
     """Ask a submission everything that the plan asks.
 
     A call that does not come back costs itself only: another worker is started for the rest. A function that
@@ -32,14 +36,13 @@ def sit(plan: Plan, source: bytes, name: str, box: Box) -> oc.Sitting:
 
     Args:
         plan: what to ask.
-        source: the submission's bytes.
-        name: its file's name, for messages.
+        submission: whom to ask.
         box: where to run it.
 
     Raises:
         HostError: no worker can be started.
     """
-    session = _Session(plan, source, name, box)
+    session = _Session(plan, submission, box)
     try:
         return session.run()
     finally:
@@ -47,13 +50,17 @@ def sit(plan: Plan, source: bytes, name: str, box: Box) -> oc.Sitting:
 
 
 class _Session:
-    def __init__(self, plan: Plan, source: bytes, name: str, box: Box) -> None:
-        self._plan, self._source, self._name, self._box = plan, source, name, box
+    def __init__(self, plan: Plan, submission: Submission, box: Box) -> None:
+        self._plan, self._submission, self._box = plan, submission, box
+        limits = plan.limits
+        cpu_seconds = math.ceil(limits.submission_seconds) + 1
+        files = tuple(file.name for file in submission.files)
+        self._needs = Needs(limits.memory_mb, cpu_seconds, submission.folder, limits.scratch_mb, files)
         self._worker: Worker | None = None
         self._complete_until = letters.WHOLE_FILE
-        self._import_limit = plan.limits.import_seconds
         self._deadline = 0.0
         self._number = 0
+        self._answered = 0
         self._room = _ROOM
 
     def close(self) -> None:
@@ -87,10 +94,10 @@ class _Session:
         return oc.NotLoaded(failure), reply
 
     def _load(self) -> tuple[oc.LoadResult, Reply]:
-        limits = self._plan.limits
-        self._worker = self._box.start(limits.memory_mb, math.ceil(limits.submission_seconds) + 1)
-        seconds = min(self._import_limit, max(self._deadline - time.monotonic(), 0))
-        reply = self._worker.ask((letters.LOAD, self._source, self._name, self._complete_until), seconds)
+        self._worker = self._box.start(self._needs)
+        seconds = min(self._plan.limits.import_seconds, max(self._deadline - time.monotonic(), 0))
+        letter = (letters.LOAD, self._submission.sources, self._submission.entry, self._complete_until)
+        reply = self._worker.ask(letter, seconds)
         return load_result(reply, seconds), reply
 
     def _calls(self) -> dict[str, oc.Outcome]:
@@ -113,9 +120,28 @@ class _Session:
         return {case.id: outcomes[case.id] for case in self._plan.cases()}
 
     def _ask(self, kind: str, *items: Value) -> oc.Outcome:
+        """Ask once; what ended or disturbed a worker that others had used is asked once more in a fresh one."""
+        used = self._worker is not None and self._answered > 0
+        outcome = self._ask_once(kind, *items)
+        if not isinstance(outcome.result, (oc.Crashed, oc.Garbled)):
+            return outcome
+        if used:
+            # An earlier call may have left a trap, or a second answer, for this one: it is innocent until then.
+            outcome = self._ask_once(kind, *items)
+        if isinstance(outcome.result, oc.Garbled) and self._complete_until == letters.WHOLE_FILE:
+            # Its first answer is no answer: the import may have sent one too many. Definitions alone cannot.
+            before, self._complete_until = self._complete_until, 0
+            again = self._ask_once(kind, *items)
+            if isinstance(again.result, oc.Garbled):
+                self._complete_until = before
+            return again
+        return outcome
+
+    def _ask_once(self, kind: str, *items: Value) -> oc.Outcome:
         limits = self._plan.limits
         if self._worker is None and time.monotonic() < self._deadline:
             loading, _ = self._load()
+            self._answered = 0
             if not isinstance(loading, oc.Loaded):
                 self.close()
                 return oc.Outcome(
@@ -129,8 +155,12 @@ class _Session:
         seconds = min(limits.seconds, left)
         reply = self._worker.ask((kind, self._number, *items), seconds)
         result = call_result(reply, self._number, seconds)
+        if isinstance(result, oc.Raised) and result.type_name in _STARVED and self._worker.near_memory_limit():
+            result = oc.OutOfMemory()
         if isinstance(result, (oc.TimedOut, oc.Crashed, oc.Garbled)) or not isinstance(reply, Delivered):
             self.close()
+        else:
+            self._answered += 1
         return oc.Outcome(self._bounded(result), reply.seconds, reply.printed)
 
     def _bounded(self, result: oc.Result) -> oc.Result:

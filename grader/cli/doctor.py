@@ -7,38 +7,62 @@ import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 from grader import __version__
-from grader.errors import HostError
-from grader.sandbox import Delivered, ProcessBox
-from grader.worker import letters
+from grader.sandbox import Layer, ProcessBox, canaries
+from grader.sandbox.parent import close_to_tracers
+from grader.worker.wall.layers import OPEN_WITHOUT
 
 _PACKAGES = ("numpy", "pydantic", "pyyaml", "typer", "rich", "scipy")
-_PROBE = b"def double(x):\n    return 2 * x\n"
 
 
 def examine() -> int:
-    """Print a table of what works and return the exit status.
+    """Print what is installed, how each layer of the wall stands, and what an attacker inside it achieved.
 
     Raises:
         HostError: no submission can be run here.
     """
-    grid = Table(box=None, padding=(0, 1), header_style="bold")
-    grid.add_column("What")
-    grid.add_column("Here", overflow="fold")
+    console = Console(highlight=False)
+    console.print(_installed())
+    close_to_tracers()
+    with contextlib.closing(ProcessBox()) as box:
+        attempts = canaries.judge(box)
+        console.print(_wall(box.layers()), _tried(attempts))
+    return 0
+
+
+def _installed() -> Table:
+    grid = _grid("Installed", "Version")
     grid.add_row("grader", __version__)
     grid.add_row("Python", f"{platform.python_version()} on {sys.platform} ({platform.machine()})")
     for name in _PACKAGES:
         grid.add_row(name, _version(name))
-    with contextlib.closing(ProcessBox()) as box:
-        grid.add_row("sandboxed call", _try_call(box))
-        for layer, state in box.facts().items():
-            grid.add_row(f"isolation: {layer}", state)
-    Console(highlight=False).print(grid)
-    return 0
+    return grid
+
+
+def _wall(layers: tuple[Layer, ...]) -> Table:
+    grid = _grid("Layer", "Wanted", "In force", "What it does, or what stays open without it")
+    for layer in layers:
+        name = next(name for name in OPEN_WITHOUT if name == layer.name)
+        detail = layer.detail if layer.in_force else f"{layer.detail}. Open: {OPEN_WITHOUT[name]}"
+        grid.add_row(layer.name, "yes", "yes" if layer.in_force else "no", detail)
+    return grid
+
+
+def _tried(attempts: tuple[canaries.Attempt, ...]) -> Table:
+    grid = _grid("Tried inside", "Held", "How, or what it got")
+    for attempt in attempts:
+        grid.add_row(attempt.what, "yes" if attempt.held else "NO", attempt.detail)
+    return grid
+
+
+def _grid(*columns: str) -> Table:
+    grid = Table(box=None, padding=(0, 1), header_style="bold")
+    for column in columns:
+        grid.add_column(column, overflow="fold")
+    return grid
 
 
 def _version(name: str) -> str:
@@ -46,18 +70,3 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "not installed (optional)"
-
-
-def _try_call(box: ProcessBox) -> str:
-    worker = box.start(memory_mb=1024, cpu_seconds=10)
-    try:
-        worker.ask((letters.LOAD, _PROBE, "probe.py", letters.WHOLE_FILE), 10)
-        reply = worker.ask((letters.CALL, 1, "double", [np.arange(3.0)], []), 10)
-    finally:
-        worker.close()
-    expected = (letters.RETURNED, 1)
-    if not (
-        isinstance(reply, Delivered) and reply.letter[:2] == expected and reply.letter[2].tolist() == [0, 2, 4]
-    ):
-        raise HostError(f"a call in the sandbox does not come back: {reply}")
-    return f"works, {reply.seconds * 1000:.1f} ms"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +30,14 @@ _EPILOG = """
 [bold]Exit status[/bold]: 0 graded, 1 below --fail-under, 2 a mistake in the call, the rubric or the reference,
 3 the machine is at fault, 130 interrupted.
 """
+
+
+class IsolationName(str, Enum):
+    """How much of a wall is asked for."""
+
+    strict = "strict"
+    auto = "auto"
+    off = "off"
 
 
 @app.command(epilog=_EPILOG)
@@ -60,6 +69,12 @@ def grade(  # noqa: PLR0913  (a command's options)
     limit_seconds: Annotated[
         float | None, typer.Option(help="Seconds for each call, instead of the rubric's.", min=0.01, max=3600)
     ] = None,
+    isolation: Annotated[
+        IsolationName,
+        typer.Option(
+            help="strict: refuse to run without a full wall; auto: use what there is; off: trust the code."
+        ),
+    ] = IsolationName.auto,
 ) -> None:
     """Grade submissions: run them in a sealed process, score them, say what is wrong."""
 
@@ -75,6 +90,7 @@ def grade(  # noqa: PLR0913  (a command's options)
                 only=tuple(filter(None, map(str.strip, only.split(",")))),
                 fail_under=fail_under,
                 limit_seconds=limit_seconds,
+                isolation=isolation.value,
             )
         )
 

@@ -23,7 +23,8 @@ from grader.plainly import printable
 from grader.render.terminal import table
 from grader.report import Report, for_student
 from grader.rubric import load_rubric
-from grader.sandbox import ProcessBox
+from grader.sandbox import Isolation, ProcessBox, canaries
+from grader.sandbox.parent import close_to_tracers
 from grader.submission import read_submission, submission_ids
 
 
@@ -38,6 +39,7 @@ class Request:
     only: tuple[str, ...]
     fail_under: float | None
     limit_seconds: float | None
+    isolation: Isolation
 
 
 def grade_files(request: Request) -> int:
@@ -48,9 +50,13 @@ def grade_files(request: Request) -> int:
     Raises:
         GraderError: nothing could be graded, or the machine is at fault.
     """
-    with contextlib.closing(ProcessBox()) as box:
-        box.warm_up()
-        exam = _exam(request)
+    rubric = request.rubric or find_rubric(Path.cwd())
+    close_to_tracers()
+    with contextlib.closing(ProcessBox(request.isolation, [rubric.parent, request.out or rubric])) as box:
+        # One for the canaries, one for the first submission; both get ready while the rubric is compiled.
+        box.warm_up(2)
+        exam = _exam(rubric, request)
+        _warn_of_holes(canaries.judge(box))
         gc.freeze()
         gc.enable()
         reports, faults = [], []
@@ -84,8 +90,14 @@ def _percentage(report: Report) -> float:
     return float(100 * (report.score or 0) / automatic) if automatic else 100.0
 
 
-def _exam(request: Request) -> Exam:
-    file = request.rubric or find_rubric(Path.cwd())
+def _warn_of_holes(attempts: tuple[canaries.Attempt, ...]) -> None:
+    loose = [attempt.what for attempt in attempts if not attempt.held]
+    if loose:
+        message = f"grade: warning: a submission can do this here: {', '.join(loose)} (see `grader doctor`)"
+        print(message, file=sys.stderr)  # noqa: T201  (a command's voice)
+
+
+def _exam(file: Path, request: Request) -> Exam:
     plan, key = compile_rubric(load_rubric(file), file.parent)
     exam = Exam.of(plan, key)
     if request.only:

@@ -106,19 +106,25 @@ def _missing(name: str, result: oc.Missing) -> tuple[str, str]:
     return f"`{name}` is not defined in your file", hint
 
 
-_ADVICE = {
-    "EOFError": "nobody is there to answer input(); take the value from the arguments",
-    "NotImplementedError": "it is not written yet",
-    "RecursionError": "it calls itself without end",
-    "SystemExit": "it calls exit(); return the answer instead",
-}
+# By exception and by words in its message; the first that fits is given.
+_ADVICE = (
+    ("EOFError", "", "nobody is there to answer input(); take the value from the arguments"),
+    ("NotImplementedError", "", "it is not written yet"),
+    ("RecursionError", "", "it calls itself without end"),
+    ("SystemExit", "", "it calls exit(); return the answer instead"),
+    ("RuntimeError", "new thread", "threads cannot be started while it is graded; compute without them"),
+    ("FileNotFoundError", "No usable temporary directory", "no file can be written while it is graded"),
+    ("FileNotFoundError", "", "only the files that were handed in are there"),
+    ("PermissionError", "", "while it is graded it cannot write files, start programs or use the network"),
+)
 
 
 def _raised(result: oc.Raised) -> str:
     where = f" in line {result.line}" if result.line else ""
     source = f": `{result.source}`" if result.source else ""
     text = f": {result.text}" if result.text else ""
-    advice = _ADVICE.get(result.type_name, "")
+    fitting = (say for kind, words, say in _ADVICE if kind == result.type_name and words in result.text)
+    advice = next(fitting, "")
     return f"{result.type_name}{text}{where}{source}{'; ' + advice if advice else ''}"
 
 

@@ -105,6 +105,9 @@ class Limits(_Model):
     memory_mb: Annotated[int, Field(ge=192, le=1_000_000)] = Field(
         1024, description="Address space in MiB; numpy with linear algebra needs 154."
     )
+    scratch_mb: Annotated[int, Field(ge=0, le=1024)] = Field(
+        0, description="Size of a folder that the submission may write to, in MiB; none by default."
+    )
 
 
 class Case(_Model):

@@ -1,6 +1,18 @@
 """The box: a process for a student's code, and the measured facts about what comes out of it."""
 
-from grader.sandbox.box import Box, Delivered, Gone, Noise, Overdue, Reply, Worker
-from grader.sandbox.process import ProcessBox
+from grader.sandbox.box import Box, Delivered, Gone, Layer, Needs, Noise, Overdue, Reply, Worker
+from grader.sandbox.process import Isolation, ProcessBox
 
-__all__ = ["Box", "Delivered", "Gone", "Noise", "Overdue", "ProcessBox", "Reply", "Worker"]
+__all__ = [
+    "Box",
+    "Delivered",
+    "Gone",
+    "Isolation",
+    "Layer",
+    "Needs",
+    "Noise",
+    "Overdue",
+    "ProcessBox",
+    "Reply",
+    "Worker",
+]

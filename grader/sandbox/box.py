@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from grader.wire import Value
@@ -58,22 +59,55 @@ class Worker(Protocol):
     def ask(self, letter: Value, seconds: float) -> Reply:
         """Send a letter and wait for the answer, at most `seconds`."""
 
+    def near_memory_limit(self) -> bool:
+        """Whether its address space has ever come close to its limit; False where nobody knows."""
+
     def close(self) -> None:
         """End the process with all of its descendants; may be called twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer of the wall as it stands around workers.
+
+    Attributes:
+        name: what it is called.
+        in_force: whether it stands.
+        detail: what it does here, or why it does not stand.
+    """
+
+    name: str
+    in_force: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What one submission needs from its worker.
+
+    Attributes:
+        memory_mb: address space, MiB.
+        cpu_seconds: processor time, a net below the parent's clock.
+        folder: of the submission's files, to be read; None when it is a single file.
+        scratch_mb: size of a folder that it may write to, MiB; 0 for none.
+        files: paths within `folder`, of those that may be read.
+    """
+
+    memory_mb: int
+    cpu_seconds: int
+    folder: Path | None = None
+    scratch_mb: int = 0
+    files: tuple[str, ...] = ()
 
 
 class Box(Protocol):
     """A maker of workers."""
 
-    def facts(self) -> dict[str, str]:
-        """Return what stands between a worker and the machine, layer by layer, for the report."""
+    def layers(self) -> tuple[Layer, ...]:
+        """Return what stood around the last worker that got ready."""
 
-    def start(self, memory_mb: int, cpu_seconds: int) -> Worker:
+    def start(self, needs: Needs) -> Worker:
         """Start a worker that has not seen any submission.
-
-        Args:
-            memory_mb: its address space, MiB.
-            cpu_seconds: its processor time, a net below the parent's clock.
 
         Raises:
             HostError: the machine cannot start one.

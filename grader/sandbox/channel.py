@@ -66,6 +66,11 @@ class Channel:
         self._reader = FrameReader()
         self._printed = bytearray()
         self._printed_total = 0
+        self._unsent = b""
+
+    def post(self, payload: bytes) -> None:
+        """Send a frame that nothing answers; what does not fit into the pipe goes with the next exchange."""
+        self._unsent = bytes(self._write(memoryview(frame(payload))))
 
     def exchange(self, payload: bytes | None, seconds: float) -> tuple[Event, float]:
         """Send a frame and wait for the one that answers it.
@@ -80,7 +85,8 @@ class Channel:
         start = time.monotonic()
         self._printed.clear()
         self._printed_total = 0
-        event = self._exchange(memoryview(frame(payload) if payload is not None else b""), start + seconds)
+        unsent, self._unsent = self._unsent + (frame(payload) if payload is not None else b""), b""
+        event = self._exchange(memoryview(unsent), start + seconds)
         taken = time.monotonic() - start
         self._drain_prints()
         return event, taken

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import sys
@@ -13,7 +12,6 @@ from typing import NamedTuple
 
 _PROC = Path("/proc")
 _ROUNDS = 100
-_PR_SET_CHILD_SUBREAPER = 36
 
 
 class _Entry(NamedTuple):
@@ -21,12 +19,6 @@ class _Entry(NamedTuple):
     parent: int
     session: int
     started: int
-
-
-def adopt_orphans() -> None:
-    """Make this process the parent of its descendants' orphans (Linux), so that none can slip away to init."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 class Family:
@@ -98,3 +90,13 @@ def _entry(pid: int) -> _Entry | None:
     # The name between parentheses may hold anything; what follows its last parenthesis may not.
     fields = status.rpartition(b")")[2].split()
     return _Entry(fields[0].decode(), int(fields[1]), int(fields[3]), int(fields[19]))
+
+
+def peak_memory(pid: int) -> int:
+    """Return the most address space that a living process has had, in bytes; 0 where nobody knows."""
+    try:
+        status = (_PROC / str(pid) / "status").read_text()
+    except OSError:
+        return 0
+    peak = next((line.split()[1] for line in status.splitlines() if line.startswith("VmPeak:")), "0")
+    return int(peak) * 1024

@@ -1,9 +1,11 @@
 """A box that starts one clean interpreter per worker.
 
-Theory of operation: the parent execs `python -I -S` on `grader/worker/__main__.py` in a new session, with an
-empty environment and three pipes: letters in, letters out, and one for all that is printed. The child holds no
-other descriptor. The parent alone measures time and reads statuses; when it has seen enough it kills the child,
-every descendant of it, and every orphan of theirs that has come to the parent.
+Theory of operation: the parent execs Python on `grader/worker/__main__.py` in a new session, with three pipes:
+letters in, letters out, and one for all that is printed. The child holds no other descriptor. Its first letter
+says which wall to prepare, which it does while the parent is busy; its second one brings the limits, and it raises
+the wall and says how it stands. Only then is it sent a submission. The parent alone measures time and reads
+statuses; when it has seen enough it kills the child, every descendant of it, and every orphan of theirs that has
+come to the parent.
 """
 
 from __future__ import annotations
@@ -12,95 +14,185 @@ import importlib.util
 import os
 import subprocess
 import sys
+from collections.abc import Collection, Iterable
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import grader
 from grader.errors import HostError
-from grader.sandbox.box import Delivered, Gone, Noise, Overdue, Reply
+from grader.sandbox.box import Delivered, Gone, Layer, Needs, Noise, Overdue, Reply
 from grader.sandbox.channel import Channel, Frame, Junk, Late
-from grader.sandbox.descendants import Family, adopt_orphans
+from grader.sandbox.copy import FolderCopy
+from grader.sandbox.descendants import Family, peak_memory
+from grader.sandbox.parent import adopt_orphans
+from grader.sandbox.scratch import Scratch
 from grader.wire import Value, WireError, decode, encode
 from grader.worker import letters
+from grader.worker.wall import macos
+from grader.worker.wall.layers import EVERY_LAYER, LayerName
+from grader.worker.wall.roots import read_roots
+
+Isolation: TypeAlias = Literal["strict", "auto", "off"]
 
 _START_SECONDS = 30.0
 _EXIT_SECONDS = 1.0
 _MIB = 1 << 20
+_NEAR = 0.8
 _PACKAGE = Path(grader.__file__).parent
+# All that -I means (no user's site, no script's folder on the path, an environment that cannot matter) but that it
+# would ignore the seed: with hashes that differ from run to run, so does the order of a student's sets.
+_ISOLATED = ("-s", "-P") if sys.version_info >= (3, 11) else ("-s",)
+_ENVIRONMENT = {"PYTHONHASHSEED": "0"}
+# Between the accounts that people and packages have and `nobody`: no file belongs to these.
+_FIRST_UID, _UIDS = 61_184, 4_000
 
 
 class ProcessBox:
     """Starts a fresh interpreter for every worker.
 
+    Args:
+        isolation: `strict` refuses to run anything without a wall for files, processes and network; `auto` uses
+            what there is; `off` uses none of it.
+        protected: paths that workers must not read, even where the interpreter's own folders hold them.
+        without: layers to leave out, for tests of the others.
+
     Raises:
         HostError: this platform cannot run a box.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        isolation: Isolation = "auto",
+        protected: Iterable[Path] = (),
+        without: Collection[LayerName] = (),
+    ) -> None:
         if sys.platform == "win32":
             raise HostError("grading needs a POSIX system; on Windows use WSL or a container")
-        main = str(_PACKAGE / "worker" / "__main__.py")
-        self._interpreter = [sys.executable, "-I", "-S", "-B", "-X", "utf8", main]
-        self._folders = [str(_PACKAGE.parent), *_site_folders()]
-        self._roots: set[int] = set()
-        self._spare: ProcessWorker | None = None
+        self._isolation = isolation
+        self._wanted = frozenset() if isolation == "off" else EVERY_LAYER - frozenset(without)
+        self._protected = [path.absolute() for path in protected]
+        self._sites = _site_folders()
+        self._command = self._worker_command()
+        self._uids: dict[int, int | None] = {}
+        self._layers: tuple[Layer, ...] = ()
+        self._known: dict[str, Value] | None = None
+        self._spares: list[ProcessWorker] = []
         adopt_orphans()
 
-    def facts(self) -> dict[str, str]:
-        """Return what stands between a worker and the machine."""
-        space = "in force" if sys.platform == "linux" else "not on this platform"
-        return {"process": "in force", "environment": "in force", "limits": "in force", "address space": space}
+    def layers(self) -> tuple[Layer, ...]:
+        """Return what stood around the last worker that got ready."""
+        return self._layers
 
-    def warm_up(self) -> None:
-        """Start an interpreter for the next `start`: it imports numpy while the caller does something else."""
-        if self._spare is None:
-            self._spare = self._launch()
+    def warm_up(self, count: int = 1) -> None:
+        """Start interpreters for the next `start`s: they import numpy while the caller does something else."""
+        while len(self._spares) < count:
+            self._spares.append(self._launch())
 
-    def start(self, memory_mb: int, cpu_seconds: int) -> ProcessWorker:
+    def start(self, needs: Needs) -> ProcessWorker:
         """Return a worker that gets ready while the caller goes on; `ask` waits for it.
 
         Raises:
             HostError: the machine cannot start one.
         """
-        worker, self._spare = self._spare or self._launch(), None
-        worker.settings = (letters.SETTINGS, memory_mb * _MIB, cpu_seconds)
+        worker = self._spares.pop(0) if self._spares else self._launch()
+        try:
+            worker.equip(needs)
+        except OSError as error:
+            worker.close()
+            raise HostError(f"cannot make a folder for the submission: {error}") from error
         return worker
 
     def close(self) -> None:
         """End what `warm_up` has started."""
-        if self._spare is not None:
-            self._spare.close()
-            self._spare = None
+        while self._spares:
+            self._spares.pop().close()
+
+    def check(self, letter: Value) -> None:
+        """Take note of how a worker's wall stands.
+
+        Args:
+            letter: the worker's, decoded.
+
+        Raises:
+            HostError: it does not stand, or `strict` asks for more.
+        """
+        match letter:
+            case (letters.READY, list(layers), list(left_open), dict(known)):
+                self._known = known
+                self._layers = tuple(
+                    Layer(str(name), in_force is True, str(why)) for name, in_force, why in layers
+                )
+                if self._isolation == "strict" and left_open:
+                    reasons = "; ".join(
+                        f"{item.name}: {item.detail}" for item in self._layers if not item.in_force
+                    )
+                    raise HostError(f"--isolation strict: there is no wall for {', '.join(left_open)} ({reasons})")
+            case (letters.BROKEN, why):
+                raise HostError(f"the wall around the sandbox does not stand: {why}")
+            case _:
+                raise HostError("the sandboxed Python does not start as it should")
+
+    def _worker_command(self) -> list[str]:
+        main = str(_PACKAGE / "worker" / "__main__.py")
+        command = [sys.executable, *_ISOLATED, "-S", "-B", "-X", "utf8", main]
+        if sys.platform == "darwin" and self._wanted and Path(macos.TOOL).exists():
+            readable = [*read_roots(self._sites, self._protected).readable, _PACKAGE]
+            return [*macos.command_prefix(macos.profile(Path(sys.executable), readable)), *command]
+        return command
 
     def _launch(self) -> ProcessWorker:
+        uid = self._free_uid() if os.geteuid() == 0 and "uid" in self._wanted else None
+        protected = list(map(os.fsencode, self._protected))
+        wall = (letters.WALL, sorted(self._wanted), protected, os.getpid(), uid, self._known)
         try:
-            return ProcessWorker(self._interpreter, self._folders, self._roots)
+            worker = ProcessWorker(self._command, self._sites, wall, self, uid)
         except OSError as error:
             raise HostError(f"cannot start {sys.executable}: {error}") from error
+        self._uids[worker.pid] = uid
+        return worker
+
+    def _free_uid(self) -> int:
+        """Return a uid that no live worker of this box has; another process's box starts elsewhere."""
+        start = os.getpid() * 16
+        candidates = (_FIRST_UID + (start + offset) % _UIDS for offset in range(_UIDS))
+        return next(uid for uid in candidates if uid not in self._uids.values())
+
+    def forget(self, pid: int) -> None:
+        """Take note that a worker is gone."""
+        self._uids.pop(pid, None)
+
+    def others(self, pid: int) -> set[int]:
+        """Return the process ids of all live workers but one."""
+        return set(self._uids) - {pid}
 
 
 class ProcessWorker:
     """One interpreter, from exec to its last descendant's end.
 
     Attributes:
-        settings: the first letter, to be sent before any other.
+        pid: its process id.
 
     Args:
-        interpreter: what to exec, without the worker's own arguments.
-        folders: where the worker finds ours and numpy.
-        roots: the process ids of all live workers of the box; kept up to date.
+        command: what to exec, without the worker's own arguments.
+        sites: the folders that hold numpy.
+        wall: the letter that says which wall to prepare.
+        box: whose worker this is.
+        uid: the user that it becomes; None for the box's own.
     """
 
-    def __init__(self, interpreter: list[str], folders: list[str], roots: set[int]) -> None:
+    def __init__(
+        self, command: list[str], sites: list[str], wall: Value, box: ProcessBox, uid: int | None
+    ) -> None:
         pipes = [os.pipe() for _ in range(3)]
         (child_requests, requests), (answers, child_answers), (prints, child_prints) = pipes
         try:
             self._process = subprocess.Popen(
-                [*interpreter, str(child_requests), str(child_answers), *folders],
+                [*command, str(child_requests), str(child_answers), str(_PACKAGE.parent), *sites],
                 stdin=subprocess.DEVNULL,
                 stdout=child_prints,
                 stderr=child_prints,
                 pass_fds=(child_requests, child_answers),
-                env={},
+                env=_ENVIRONMENT,
                 cwd="/",
                 start_new_session=True,
             )
@@ -111,12 +203,29 @@ class ProcessWorker:
         finally:
             for descriptor in (child_requests, child_answers, child_prints):
                 os.close(descriptor)
-        self._channel = Channel(requests, answers, prints, _exit_descriptor(self._process.pid))
-        self._family = Family(self._process.pid)
-        self.settings: Value | None = None
-        self._roots = roots
+        self.pid = self._process.pid
+        self._channel = Channel(requests, answers, prints, _exit_descriptor(self.pid))
+        self._family = Family(self.pid)
+        self._settings: Value | None = None
+        self._needs = Needs(memory_mb=0, cpu_seconds=0)
+        self._scratch: Scratch | None = None
+        self._copy: FolderCopy | None = None
+        self._box, self._uid = box, uid
         self._closed = False
-        roots.add(self._process.pid)
+        self._channel.post(encode(wall))
+
+    def equip(self, needs: Needs) -> None:
+        """Say what its submission needs, before the first `ask`."""
+        self._needs = needs
+        folder, scratch = str(needs.folder or ""), ""
+        if needs.folder is not None and self._uid is not None:
+            self._copy = FolderCopy(needs.folder, needs.files, self._uid)
+            folder = self._copy.name
+        if needs.scratch_mb:
+            self._scratch = Scratch(needs.scratch_mb * _MIB, self._uid)
+            scratch = self._scratch.name
+        limits = (needs.memory_mb * _MIB, needs.cpu_seconds)
+        self._settings = (letters.SETTINGS, *limits, os.fsencode(folder), scratch, needs.scratch_mb * _MIB)
 
     def ask(self, letter: Value, seconds: float) -> Reply:
         """Send a letter and wait for the answer, at most `seconds`.
@@ -124,26 +233,38 @@ class ProcessWorker:
         Raises:
             HostError: the worker has not even got ready.
         """
-        if self.settings is not None:
-            settings, self.settings = self.settings, None
+        if self._settings is not None:
+            settings, self._settings = self._settings, None
             ready = self._exchange(settings, _START_SECONDS)
-            if not (isinstance(ready, Delivered) and ready.letter == (letters.READY,)):
+            try:
+                self._box.check(ready.letter if isinstance(ready, Delivered) else None)
+            except HostError as error:
                 self.close()
-                raise HostError(f"the sandboxed Python does not start: {_last_line(ready.printed) or ready}")
+                last = ready.printed.strip().rpartition("\n")[2]
+                raise HostError(f"{error}{': ' if last else ''}{last}") from None
         reply = self._exchange(letter, seconds)
+        if self._scratch is not None and self._scratch.is_too_full():
+            reply = Noise("it has written more than its scratch folder may hold", reply.seconds, reply.printed)
         if not isinstance(reply, Delivered):
             self.close()
         return reply
+
+    def near_memory_limit(self) -> bool:
+        """Whether its address space has ever come close to its limit; False where nobody knows."""
+        return peak_memory(self.pid) > _NEAR * self._needs.memory_mb * _MIB
 
     def close(self) -> None:
         """End the process with all of its descendants."""
         if self._closed:
             return
         self._closed = True
-        self._family.kill(self._roots - {self._process.pid})
+        self._family.kill(self._box.others(self.pid))
         self._process.wait()
-        self._roots.discard(self._process.pid)
+        self._box.forget(self.pid)
         self._channel.close()
+        for place in (self._scratch, self._copy):
+            if place is not None:
+                place.remove()
 
     def _exchange(self, letter: Value, seconds: float) -> Reply:
         event, taken = self._channel.exchange(encode(letter), seconds)
@@ -171,11 +292,6 @@ def _exit_descriptor(pid: int) -> int | None:
         return os.pidfd_open(pid)
     except OSError:
         return None
-
-
-def _last_line(text: str) -> str:
-    lines = text.strip().splitlines()
-    return lines[-1] if lines else ""
 
 
 def _site_folders() -> list[str]:

@@ -1,13 +1,14 @@
-"""The process of the box: run as `python -I -S -B -X utf8 __main__.py REQUESTS ANSWERS PACKAGE SITE...`.
+"""The process of the box: run as `python -s -P -S -B -X utf8 __main__.py REQUESTS ANSWERS PACKAGE SITE...`.
 
-The trusted side starts it with an empty environment and nothing on standard input. REQUESTS and ANSWERS are the
-descriptors for letters, PACKAGE is the folder that holds ours. Without `site`, no start-up file of the machine's
-runs; the SITE folders, which hold numpy, are given instead.
+The trusted side starts it with nothing in its environment but a hash seed, and nothing on standard input.
+REQUESTS and ANSWERS are the descriptors for letters, PACKAGE is the folder that holds ours. Without `site`, no
+start-up file of the machine's runs; the SITE folders, which hold numpy, are given instead.
 """
 
 from __future__ import annotations
 
 import builtins
+import fcntl
 import os
 import sys
 
@@ -15,8 +16,10 @@ import sys
 def main() -> None:
     """Import numpy and ours, hide what brought them here, and serve letters until there are no more."""
     requests, answers, package, *sites = sys.argv[1:]
-    # More than one BLAS thread would cost 40 MiB of address space each, and die where threads are forbidden.
+    # More than one BLAS thread would cost 40 MiB of address space each, and die where threads are forbidden. These
+    # stay: scipy brings a BLAS of its own, which reads them when a student imports it.
     threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+    os.environ.clear()
     os.environ.update(dict.fromkeys(threads, "1"))
     stdlib = [folder for folder in sys.path if folder and folder != os.path.dirname(__file__)]  # noqa: PTH120  (pathlib is not loaded yet)
     sys.path[:] = [package, *stdlib, *sites]
@@ -29,11 +32,19 @@ def main() -> None:
     # `import grader` must not find an installed copy: nothing of ours is a student's business.
     sys.modules["grader"] = None  # type: ignore[assignment]
     sys.argv = ["submission"]
-    for name in threads:
-        del os.environ[name]
     # `site` would have set these; students end a script with them.
     vars(builtins).update(exit=sys.exit, quit=sys.exit)
-    serve(int(requests), int(answers))
+    serve(*_moved(int(requests), int(answers)), sites)
+
+
+def _moved(requests: int, answers: int) -> tuple[int, int]:
+    """Move the descriptors for letters to 3 and 4, so that any other number is one too many."""
+    high = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 64) for descriptor in (requests, answers)]
+    os.closerange(3, 64)
+    for number, descriptor in enumerate(high, 3):
+        os.dup2(descriptor, number, inheritable=False)
+        os.close(descriptor)
+    return 3, 4
 
 
 main()

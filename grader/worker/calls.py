@@ -9,7 +9,7 @@ from typing import Any
 from grader.wire import Value
 from grader.worker import letters
 from grader.worker.exceptions import raised
-from grader.worker.load import Names
+from grader.worker.names import Names
 
 _MAX_NAMES = 500
 

@@ -3,8 +3,12 @@
 A letter is a tuple whose first item is one of these names.
 
     parent to worker                                      worker to parent
-    (SETTINGS, memory in bytes, processor seconds)        (READY,)
-    (LOAD, source, name, complete until line)             (LOADED, [(line left out, error)], {name: uses})
+    (WALL, layers, protected paths in bytes, parent's process id, uid or None, what is known)
+    (SETTINGS, memory, processor seconds, folder in bytes, scratch folder, scratch bytes)
+                                                          (READY, [(layer, in force, detail)], areas open, known)
+                                                          (BROKEN, why the wall does not stand)
+    (PROBE, a file, a folder, memory in bytes)            (PROBED, [(attempt, held, detail, layers)])
+    (LOAD, {name: source}, entry, complete until line)    (LOADED, [(line left out, error)], {name: uses})
                                                           (UNREADABLE, text, line, column, source line)
                                                           (FAILED, statement's line, and as RAISED)
                                                           (MEMORY,)
@@ -21,12 +25,16 @@ from __future__ import annotations
 
 from typing import Final
 
+WALL: Final = "wall"
 SETTINGS: Final = "settings"
+PROBE: Final = "probe"
 LOAD: Final = "load"
 CALL: Final = "call"
 READ: Final = "read"
 
 READY: Final = "ready"
+BROKEN: Final = "broken"
+PROBED: Final = "probed"
 LOADED: Final = "loaded"
 UNREADABLE: Final = "unreadable"
 FAILED: Final = "failed"

@@ -6,13 +6,16 @@ import contextlib
 import os
 import sys
 import types
+from collections.abc import Sequence
 from typing import Any
 
 from grader.wire import FrameReader, Value, WireError, decode, encode, frame
 from grader.worker import letters, stubs
+from grader.worker.bulwark import Bulwark, WallError
 from grader.worker.calls import call, read
-from grader.worker.limits import limit_memory
-from grader.worker.load import Names, load
+from grader.worker.load import load
+from grader.worker.names import Names
+from grader.worker.wall.limits import Limits
 
 
 class Door:
@@ -63,12 +66,8 @@ class Desk:
     def answer(self, letter: tuple[Any, ...]) -> tuple[Value, ...]:
         """Do what `letter` asks for and return the answer."""
         kind, *rest = letter
-        if kind == letters.SETTINGS:
-            limit_memory(*rest)
-            return (letters.READY,)
         if kind == letters.LOAD:
-            source, name, complete_until = rest
-            self._module, self._names, answer = load(source, name, complete_until)
+            self._module, self._names, answer = load(*rest)
             return answer
         if kind == letters.READ:
             number, variable = rest
@@ -78,20 +77,52 @@ class Desk:
         return call(self._module, self._names, number, function, args, observe)
 
 
-def serve(requests: int, answers: int) -> None:
-    """Answer letters until there are no more."""
+def serve(requests: int, answers: int, sites: Sequence[str]) -> None:
+    """Put up the wall, then answer letters until there are no more.
+
+    Args:
+        requests: descriptor to read letters from.
+        answers: descriptor to write letters to.
+        sites: folders that imports need.
+    """
     stubs.install()
     door, desk = Door(requests, answers), Desk()
-    streams = (sys.stdout, sys.stderr)
+    bulwark = None
     while (letter := door.receive()) is not None:
-        reply = desk.answer(letter)
-        # What was printed must leave before the answer does, or the parent counts it for the next call.
-        for stream in (*streams, sys.stdout, sys.stderr):
-            _flush(stream)
+        kind, *rest = letter
         try:
-            door.send(reply)
-        except (WireError, MemoryError, RecursionError) as error:
-            door.send((letters.UNSENDABLE, letter[1], str(error) or type(error).__name__))
+            if kind == letters.WALL:
+                layers, protected, parent, uid, known = rest
+                bulwark = Bulwark(layers, sites, list(map(os.fsdecode, protected)), parent, uid, known)
+                continue
+            if kind == letters.SETTINGS and bulwark is not None:
+                memory, cpu_seconds, folder, scratch, scratch_bytes = rest
+                limits = Limits(memory_bytes=memory, cpu_seconds=cpu_seconds, file_bytes=scratch_bytes)
+                door.send(bulwark.rise(limits, os.fsdecode(folder), scratch, keep={requests, answers}))
+                break
+        except (WallError, OSError) as error:
+            door.send((letters.BROKEN, str(error)))
+            return
+    while (letter := door.receive()) is not None:
+        if letter[0] == letters.PROBE and bulwark is not None:
+            door.send(bulwark.probe(*letter[1:]))
+        else:
+            _answer(door, desk, letter)
+
+
+def _answer(door: Door, desk: Desk, letter: tuple[Any, ...]) -> None:
+    streams = (sys.stdout, sys.stderr)
+    reply = desk.answer(letter)
+    # What was printed must leave before the answer does, or the parent counts it for the next call.
+    for stream in (*streams, sys.stdout, sys.stderr):
+        _flush(stream)
+    number = () if letter[0] == letters.LOAD else (letter[1],)
+    try:
+        door.send(reply)
+    except MemoryError:
+        door.send((letters.MEMORY, *number))
+    except (WireError, RecursionError) as error:
+        door.send((letters.UNSENDABLE, *number, str(error) or type(error).__name__))
 
 
 def _flush(stream: Any) -> None:

@@ -82,7 +82,9 @@ def test_a_sentence_ends_once() -> None:
 
 def test_a_message_is_no_longer_than_a_page() -> None:
     text = message(NoAnswer("`relu` raised", "x" * 5000), hint="h" * 300)
-    assert len(text) == 1000
+    sentence, _, hint = text.partition(" Hint: ")
+    assert (len(sentence), sentence[-1]) == (601, "…")
+    assert hint == "h" * 300 + "."
     assert text.startswith("relu(")
 
 

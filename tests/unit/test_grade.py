@@ -13,8 +13,9 @@ from grader.grade import Exam, grade
 from grader.key import compile_rubric
 from grader.report import Report
 from grader.rubric import load_rubric
-from grader.sandbox import Box, ProcessBox, Worker
+from grader.sandbox import Box, Layer, Needs, ProcessBox, Worker
 from grader.submission import MAX_BYTES, read_submission
+from grader.worker.wall.layers import OPEN_WITHOUT
 
 
 @pytest.fixture
@@ -30,11 +31,14 @@ def box() -> Iterator[ProcessBox]:
 
 
 class BrokenBox:
-    def facts(self) -> dict[str, str]:
-        return {"process": "out of order"}
+    def layers(self) -> tuple[Layer, ...]:
+        return (
+            Layer("seccomp", in_force=True, detail="allow-list"),
+            Layer("landlock", in_force=False, detail="no Landlock here"),
+        )
 
-    def start(self, memory_mb: int, cpu_seconds: int) -> Worker:
-        raise HostError(f"no room for {memory_mb} MiB and {cpu_seconds} s")
+    def start(self, needs: Needs) -> Worker:
+        raise HostError(f"no room for {needs.memory_mb} MiB and {needs.cpu_seconds} s")
 
 
 def _grade(exam: Exam, box: Box, folder: Path, source: str | bytes) -> Report:
@@ -61,7 +65,8 @@ def test_one_submission_from_top_to_bottom(exam: Exam, box: ProcessBox, small: P
     assert [part.status for part in report.parts] == ["right", "right", "needs_review"]
     assert (report.seconds, report.graded_at) == (0.5, "2024-01-01T00:00:00+00:00")
     assert (report.submission.id, report.submission.files[0].name) == ("anna", "homework.py")
-    assert report.isolation == box.facts()
+    assert report.isolation.keys() == set(OPEN_WITHOUT) == {layer.name for layer in box.layers()}
+    assert report.isolation["session"] == "in force"
     assert report.provenance == exam.provenance
     assert report.messages == report.staff_messages == ()
 
@@ -113,7 +118,38 @@ class TestNotAsked:
         assert _marks(report) == ("host_fault", None, 5, 0)
         assert (report.parts, report.messages) == ((), ())
         assert report.staff_messages == ("no room for 512 MiB and 21 s",)
-        assert report.isolation == {"process": "out of order"}
+        assert report.isolation == {"seccomp": "in force", "landlock": "not in force: no Landlock here"}
+
+
+class TestFolder:
+    """A submission of several files."""
+
+    def _grade(self, exam: Exam, box: Box, folder: Path, **sources: str) -> Report:
+        folder.mkdir()
+        for name, source in sources.items():
+            (folder / f"{name}.py").write_text(source)
+        return grade(exam, read_submission(folder, "anna"), box, lambda: (0.0, "2024-01-01T00:00:00+00:00"))
+
+    def test_its_files_work_together_and_are_all_named(self, exam: Exam, box: ProcessBox, small: Path) -> None:
+        main = "from numpy import *\nfrom helper import *\ndef total(x): return half(x) * 2\n"
+        helper = "def double(x): return [2 * v for v in x]\ndef half(x): return float(sum(x)) / 2\n"
+        report = self._grade(exam, box, small / "anna", main=main, helper=helper)
+        assert _scores(report) == {"A": 2, "B": 2, "C": 0}
+        assert [file.name for file in report.submission.files] == ["helper.py", "main.py"]
+        assert all(len(file.sha256) == 64 for file in report.submission.files)
+
+    def test_without_a_file_to_run_it_is_unreadable(self, exam: Exam, small: Path) -> None:
+        report = self._grade(exam, BrokenBox(), small / "anna", one="x = 1", two="y = 2")
+        assert _marks(report) == ("unreadable", 0, 5, 0)
+        assert "there is no main.py in it" in report.messages[0]
+        assert [file.name for file in report.submission.files] == ["one.py", "two.py"]
+
+    def test_a_mistake_in_a_helper_names_it(self, exam: Exam, box: ProcessBox, small: Path) -> None:
+        main = "import helper\ndef total(x): return float(sum(x))\n"
+        report = self._grade(exam, box, small / "anna", main=main, helper="x = (1,\n")
+        assert _scores(report) == {"A": 0, "B": 2, "C": 0}
+        assert "line 1, `import helper`, raises SyntaxError" in report.messages[0]
+        assert "helper.py" in report.messages[0]
 
 
 class TestExam:

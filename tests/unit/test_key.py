@@ -20,7 +20,7 @@ from grader.wire import Opaque, encode
 TINY = Path(__file__).parent / "tiny" / "tiny.yaml"
 
 # Pinned: every version of Python and of numpy must make this key.
-DIGEST = "a2658ce1c683f9a4a4a1c615916d00a503d5dc7942102339785fb856cb86e2c0"
+DIGEST = "7efe8958e00b8f84f2ceab9e2c217f6cd5714cc89fa6cb64df260da652eed780"
 
 
 def compiled(folder: Path, reference: str, *cases: str, head: str = "") -> tuple[Plan, Key]:

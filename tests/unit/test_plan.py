@@ -29,7 +29,7 @@ from grader.rubric import load_rubric
 TINY = Path(__file__).parent / "tiny" / "tiny.yaml"
 
 # Pinned: when it changes, every plan in use is another one, and every finished report is graded anew.
-DIGEST = "d5f19f06196a6ae808c6b1472518349c937190dd5093e4ae0f490955528b47dd"
+DIGEST = "ea823cd2b85b2c9323350d32457e0d41eefd2897b6a4a22d0ba1aa9e25f3b425"
 
 REFERENCE = """\
 import math

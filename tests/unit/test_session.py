@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,14 +17,16 @@ from grader import session
 from grader.errors import HostError
 from grader.plan import Call, Case, FunctionAnswer, Limits, Part, Plan, Question, WrittenAnswer
 from grader.rubric import Visibility
-from grader.sandbox import Delivered, Gone, Noise, Overdue, Reply
+from grader.sandbox import Delivered, Gone, Layer, Needs, Noise, Overdue, Reply
 from grader.session import sit
+from grader.submission import File, Submission
 from grader.wire import Value
 from grader.worker import letters
 
 LOADED = Delivered((letters.LOADED, [], {}), 0.25, "hello from import")
 FAILED = Delivered((letters.FAILED, 7, "ValueError", "bad", 3, "x = f(1)", "Traceback"), 0.25, "")
 LIMITS = Limits(2.0, 20.0, 60.0, 512)
+SUBMISSION = Submission("anna", "homework.py", (File("homework.py", b"source", "", 6),))
 
 Script = Callable[[Any, float], Reply]
 
@@ -39,10 +42,15 @@ class FakeWorker:
     number: int
     closed: int = 0
 
+    def near_memory_limit(self) -> bool:
+        assert not self.closed, "nobody knows of a worker that is gone"
+        return self.box.starved
+
     def ask(self, letter: Value, seconds: float) -> Reply:
         assert not self.closed, "a worker was asked after its end"
         kind = letter[0]
         self.box.asked.append((self.number, kind, letter[3 if kind == letters.LOAD else 2]))
+        self.box.letters.append(letter)
         self.box.seconds.append(seconds)
         if kind == letters.LOAD:
             return self.box.loads.pop(0) if self.box.loads else LOADED
@@ -66,14 +74,16 @@ class FakeBox:
     asked: list[tuple[int, str, Any]] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
-    started: list[tuple[int, int]] = field(default_factory=list)
+    started: list[Needs] = field(default_factory=list)
+    letters: list[Any] = field(default_factory=list)
+    starved: bool = False
 
-    def facts(self) -> dict[str, str]:
-        return {}
+    def layers(self) -> tuple[Layer, ...]:
+        return ()
 
-    def start(self, memory_mb: int, cpu_seconds: int) -> FakeWorker:
+    def start(self, needs: Needs) -> FakeWorker:
         assert all(worker.closed for worker in self.workers), "two workers at once"
-        self.started.append((memory_mb, cpu_seconds))
+        self.started.append(needs)
         self.workers.append(FakeWorker(self, len(self.workers) + 1))
         return self.workers[-1]
 
@@ -102,7 +112,7 @@ def plan(cases: str, *, texts: tuple[str, ...] = (), limits: Limits = LIMITS) ->
 
 
 def run(box: FakeBox, cases: str, **more: Any) -> oc.Sitting:
-    return sit(plan(cases, **more), b"source", "homework.py", box)
+    return sit(plan(cases, **more), SUBMISSION, box)
 
 
 def kinds(sitting: oc.Sitting) -> dict[str, str]:
@@ -133,7 +143,7 @@ def test_everything_is_asked_of_one_worker() -> None:
     assert sitting.outcomes["a0"] == oc.Outcome(oc.Answered(1.0), 0.125, "printed")
     assert sitting.texts == {"note": oc.Outcome(oc.Answered("Because."), 0.125, "printed")}
     assert [name for _, _, name in box.asked] == [letters.WHOLE_FILE, "note", "a", "b"]
-    assert box.started == [(512, 61)]
+    assert box.started == [Needs(512, 61, files=("homework.py",))]
     assert [worker.closed for worker in box.workers] == [1]
 
 
@@ -143,14 +153,112 @@ def test_the_limits_are_the_plans() -> None:
     assert box.seconds == [7.0, 1.5]
 
 
+def test_a_folder_and_what_the_plan_allows_go_to_the_box(tmp_path: Path) -> None:
+    files = (
+        File("data.csv", None, "", 9),
+        File("long.py", None, "", 10**6),
+        File("main.py", b"import helper", "", 13),
+        File("pack/helper.py", b"x = 1", "", 5),
+    )
+    box = FakeBox({"a": [gone]})
+    sit(plan("ab", limits=Limits(2.0, 20.0, 6.5, 256, 3)), Submission("anna", "main.py", files, tmp_path), box)
+    names = ("data.csv", "long.py", "main.py", "pack/helper.py")
+    assert box.started == [Needs(256, 8, tmp_path, 3, names)] * 2
+    sources = {"main.py": b"import helper", "pack/helper.py": b"x = 1"}
+    loads = [letter for letter in box.letters if letter[0] == letters.LOAD]
+    assert loads == [(letters.LOAD, sources, "main.py", letters.WHOLE_FILE)] * 2
+
+
+class TestMemory:
+    """What Python and numpy raise when an allocation fails that they did not expect to fail."""
+
+    def _result(self, kind: str, *, starved: bool) -> oc.Result:
+        raised = (letters.RAISED, 1, kind, "error return without exception set", 3, "x", "Traceback")
+        box = FakeBox({"a": [lambda _: Delivered(raised, 0.1, "")]}, starved=starved)
+        sitting = run(box, "ab")
+        assert box.calls == "ab"
+        return sitting.outcomes["a0"].result
+
+    @pytest.mark.parametrize("kind", ["SystemError", "ImportError", "OSError"])
+    def test_near_the_limit_it_is_a_lack_of_memory(self, kind: str) -> None:
+        assert self._result(kind, starved=True) == oc.OutOfMemory()
+
+    @pytest.mark.parametrize("kind", ["SystemError", "ImportError", "OSError"])
+    def test_far_from_it_it_is_a_mistake(self, kind: str) -> None:
+        result = self._result(kind, starved=False)
+        assert isinstance(result, oc.Raised)
+        assert result.type_name == kind
+
+    @pytest.mark.parametrize("kind", ["ValueError", "FileNotFoundError", "SystemExit", "RuntimeError"])
+    def test_so_is_anything_else_wherever_it_is_raised(self, kind: str) -> None:
+        result = self._result(kind, starved=True)
+        assert isinstance(result, oc.Raised)
+        assert result.type_name == kind
+
+    def test_what_ended_the_worker_is_not_asked_about(self) -> None:
+        box = FakeBox({"a": [gone]}, starved=True)
+        assert kinds(run(box, "a")) == {"a0": "Crashed"}
+
+
 @pytest.mark.parametrize(
-    ("ending", "kind"), [(overdue, "TimedOut"), (gone, "Crashed"), (noise, "Garbled"), (stale, "Garbled")]
+    ("ending", "kind", "calls"),
+    [
+        (overdue, "TimedOut", "ab|c"),
+        (gone, "Crashed", "ab|b|c"),
+        (noise, "Garbled", "ab|b|b|c"),
+        (stale, "Garbled", "ab|b|b|c"),
+    ],
 )
-def test_a_call_that_costs_the_worker_costs_itself_only(ending: Callable[[Any], Reply], kind: str) -> None:
-    box = FakeBox({"b": [ending]})
+def test_a_call_that_costs_the_worker_costs_itself_only(
+    ending: Callable[[Any], Reply], kind: str, calls: str
+) -> None:
+    box = FakeBox({"b": [ending] * 3})
     assert kinds(run(box, "abc")) == {"a0": "Answered", "b1": kind, "c2": "Answered"}
-    assert box.calls == "ab|c"
+    assert box.calls == calls
     assert all(worker.closed for worker in box.workers)
+
+
+class TestInnocence:
+    """What an earlier call, or the import, has left behind must not cost a later one."""
+
+    @pytest.mark.parametrize("ending", [gone, noise, stale])
+    def test_in_a_worker_that_others_have_used_a_call_has_a_second_chance(
+        self, ending: Callable[[Any], Reply]
+    ) -> None:
+        box = FakeBox({"b": [ending, returned(7.0)]})
+        sitting = run(box, "abc")
+        assert sitting.outcomes["b1"].result == oc.Answered(7.0)
+        assert box.calls == "ab|bc"
+        assert {letter[3] for letter in box.letters if letter[0] == letters.LOAD} == {letters.WHOLE_FILE}
+
+    def test_one_that_does_not_end_has_none(self) -> None:
+        box = FakeBox({"b": [overdue, returned(7.0)]})
+        assert kinds(run(box, "ab"))["b1"] == "TimedOut"
+
+    def test_in_a_fresh_one_the_end_is_its_own(self) -> None:
+        box = FakeBox({"a": [gone, returned(7.0)]})
+        assert kinds(run(box, "ab")) == {"a0": "Crashed", "b1": "Answered"}
+        assert box.calls == "a|b"
+
+    @pytest.mark.parametrize("ending", [noise, stale])
+    def test_a_first_answer_that_is_none_may_be_the_imports(self, ending: Callable[[Any], Reply]) -> None:
+        box = FakeBox({"a": [ending, returned(7.0)], "b": [overdue]})
+        sitting = run(box, "abc")
+        assert sitting.outcomes["a0"].result == oc.Answered(7.0)
+        assert box.calls == "a|ab|c"
+        loads = [letter[3] for letter in box.letters if letter[0] == letters.LOAD]
+        assert loads == [letters.WHOLE_FILE, 0, 0]
+
+    def test_if_it_is_not_the_whole_file_is_loaded_again(self) -> None:
+        box = FakeBox({"a": [noise, noise]})
+        assert kinds(run(box, "ab")) == {"a0": "Garbled", "b1": "Answered"}
+        loads = [letter[3] for letter in box.letters if letter[0] == letters.LOAD]
+        assert loads == [letters.WHOLE_FILE, 0, letters.WHOLE_FILE]
+
+    def test_definitions_alone_have_no_import_to_blame(self) -> None:
+        box = FakeBox({"a": [noise]}, loads=[FAILED])
+        assert kinds(run(box, "ab")) == {"a0": "Garbled", "b1": "Answered"}
+        assert box.calls == "|a|b"
 
 
 @pytest.mark.parametrize(
@@ -177,9 +285,9 @@ class TestOrder:
         assert kinds(sitting)["a2"] == "Answered"
 
     def test_two_of_them(self) -> None:
-        box = FakeBox({"a": [gone, gone], "b": [gone, gone]})
+        box = FakeBox({"a": [gone] * 3, "b": [gone] * 2})
         run(box, "aabbc")
-        assert box.calls == "a|b|ca|b"
+        assert box.calls == "a|b|ca|a|b"
 
     def test_visible_cases_come_first(self) -> None:
         box = FakeBox()

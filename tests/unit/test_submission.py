@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from grader.errors import UserError
-from grader.submission import MAX_BYTES, read_submission, submission_ids
+from grader.submission import MAX_BYTES, MAX_SOURCES, File, Submission, read_submission, submission_ids
 
 
 class TestRead:
@@ -15,10 +16,11 @@ class TestRead:
         file = tmp_path / "home work.py"
         file.write_bytes(b"x = 1\r\n\xff")
         submission = read_submission(file, "anna")
-        assert (submission.id, submission.name) == ("anna", "home work.py")
-        assert submission.source == b"x = 1\r\n\xff"
-        assert submission.size == 8
-        assert submission.sha256 == hashlib.sha256(b"x = 1\r\n\xff").hexdigest()
+        content = b"x = 1\r\n\xff"
+        assert (submission.id, submission.entry, submission.folder) == ("anna", "home work.py", None)
+        assert submission.files == (File("home work.py", content, hashlib.sha256(content).hexdigest(), 8),)
+        assert submission.sources == {"home work.py": content}
+        assert submission.problem == ""
 
     @pytest.mark.parametrize(("more", "kept"), [(0, True), (1, False), (10 << 20, False)])
     def test_a_long_file_is_digested_and_not_kept(self, tmp_path: Path, more: int, *, kept: bool) -> None:
@@ -26,9 +28,25 @@ class TestRead:
         content = b"#" * (MAX_BYTES + more)
         file.write_bytes(content)
         submission = read_submission(file, "anna")
-        assert submission.source == (content if kept else None)
-        assert submission.size == len(content)
-        assert submission.sha256 == hashlib.sha256(content).hexdigest()
+        (read,) = submission.files
+        assert read.source == (content if kept else None)
+        assert read.size == len(content)
+        assert read.sha256 == hashlib.sha256(content).hexdigest()
+        assert submission.sources == ({"homework.py": content} if kept else {})
+        told = f"it has {len(content)} bytes; at most {MAX_BYTES} are read"
+        assert submission.problem == ("" if kept else told)
+
+    def test_any_ending_is_python_where_a_file_was_named(self, tmp_path: Path) -> None:
+        file = tmp_path / "homework"
+        file.write_bytes(b"x = 1")
+        assert read_submission(file, "anna").sources == {"homework": b"x = 1"}
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="names are text here")
+    def test_a_name_that_is_no_text_becomes_one(self, tmp_path: Path) -> None:
+        file = tmp_path / os.fsdecode(b"m\xff.py")
+        file.write_bytes(b"x = 1")
+        submission = read_submission(file, "anna")
+        assert (submission.entry, submission.sources, submission.problem) == ("m?.py", {"m?.py": b"x = 1"}, "")
 
     def _refused(self, file: Path) -> str:
         with pytest.raises(UserError) as caught:
@@ -36,9 +54,6 @@ class TestRead:
         message = str(caught.value)
         assert "\n" not in message
         return message
-
-    def test_a_folder(self, tmp_path: Path) -> None:
-        assert "a folder" in self._refused(tmp_path)
 
     def test_nothing(self, tmp_path: Path) -> None:
         assert "No such file" in self._refused(tmp_path / "homework.py")
@@ -74,7 +89,134 @@ class TestRead:
         assert "home\\x1b[2Jwork\\n.py" in self._refused(tmp_path / "home\x1b[2Jwork\n.py")
 
 
+class TestFolder:
+    def _read(self, folder: Path, **files: str | bytes) -> Submission:
+        for name, content in files.items():
+            path = folder / name.replace("__", "/").replace("_csv", ".csv")
+            path = path if path.suffix else path.with_suffix(".py")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return read_submission(folder, "anna")
+
+    def _refused(self, folder: Path) -> str:
+        with pytest.raises(UserError) as caught:
+            read_submission(folder, "anna")
+        message = str(caught.value)
+        assert "\n" not in message
+        return message
+
+    def test_all_files_are_told_and_python_is_kept(self, tmp_path: Path) -> None:
+        submission = self._read(tmp_path, main="import helper", pack__inner="x = 1", data_csv="1,2", helper="")
+        assert [file.name for file in submission.files] == ["data.csv", "helper.py", "main.py", "pack/inner.py"]
+        assert submission.sources == {"helper.py": b"", "main.py": b"import helper", "pack/inner.py": b"x = 1"}
+        data = submission.files[0]
+        assert data == File("data.csv", None, hashlib.sha256(b"1,2").hexdigest(), 3)
+        assert (submission.entry, submission.folder, submission.problem) == ("main.py", tmp_path.resolve(), "")
+
+    def test_the_only_python_file_is_run_whatever_its_name(self, tmp_path: Path) -> None:
+        assert self._read(tmp_path, homework_3="x = 1", data_csv="1").entry == "homework_3.py"
+
+    def test_also_below(self, tmp_path: Path) -> None:
+        submission = self._read(tmp_path, src__homework="x = 1")
+        assert (submission.entry, submission.problem) == ("src/homework.py", "")
+
+    def test_of_several_it_is_the_main_one(self, tmp_path: Path) -> None:
+        assert self._read(tmp_path, a="", main="", z="").entry == "main.py"
+
+    @pytest.mark.parametrize("files", [{}, {"one": "", "two": ""}, {"data_csv": "1"}, {"a__main": "", "b": ""}])
+    def test_without_one_there_is_nothing_to_run(self, tmp_path: Path, files: dict[str, str]) -> None:
+        assert self._read(tmp_path, **files).problem == "there is no main.py in it"
+
+    def test_a_long_file_is_not_kept(self, tmp_path: Path) -> None:
+        submission = self._read(tmp_path, main="", helper=b"#" * (MAX_BYTES + 1))
+        assert (list(submission.sources), submission.problem) == (["main.py"], "")
+        submission = self._read(tmp_path, main=b"#" * (MAX_BYTES + 1))
+        assert submission.problem == f"it has {MAX_BYTES + 1} bytes; at most {MAX_BYTES} are read"
+
+    def test_sources_that_are_too_long_together_are_not_run(self, tmp_path: Path) -> None:
+        count = MAX_SOURCES // MAX_BYTES
+        files = {f"part_{number}": b"#" * MAX_BYTES for number in range(count)}
+        assert self._read(tmp_path, **files, main="").problem == ""
+        told = f"its Python files have {MAX_SOURCES + 1} bytes together; at most {MAX_SOURCES} are read"
+        assert self._read(tmp_path, main="#").problem == told
+
+    def test_what_is_no_students_work_is_passed_over(self, tmp_path: Path) -> None:
+        for place in ("__pycache__", "__MACOSX", "node_modules", ".git", "pack/__pycache__", "pack/.venv"):
+            (tmp_path / place).mkdir(parents=True)
+            (tmp_path / place / "x.py").touch()
+        (tmp_path / ".hidden.py").touch()
+        submission = self._read(tmp_path, main="", _git="", pack__deep="")
+        assert [file.name for file in submission.files] == ["_git.py", "main.py", "pack/deep.py"]
+
+    def test_links_lead_nowhere(self, tmp_path: Path) -> None:
+        folder, other = tmp_path / "anna", tmp_path / "bo"
+        self._read(other, main="secret = 1")
+        folder.mkdir()
+        (folder / "main.py").symlink_to(other / "main.py")
+        (folder / "pack").symlink_to(other)
+        submission = self._read(folder, homework="x = 1")
+        assert [file.name for file in submission.files] == ["homework.py"]
+        (tmp_path / "link").symlink_to(folder)
+        assert "symbolic link" in self._refused(tmp_path / "link")
+
+    @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no FIFOs here")
+    def test_a_fifo_in_it_is_passed_over(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "data.py")
+        assert [file.name for file in self._read(tmp_path, main="").files] == ["main.py"]
+
+    def test_it_has_a_bound_in_files(self, tmp_path: Path) -> None:
+        for place in ("a", "b"):
+            (tmp_path / place).mkdir()
+            for number in range(250):
+                (tmp_path / place / f"{number}.csv").touch()
+        assert len(read_submission(tmp_path, "anna").files) == 500
+        (tmp_path / "main.py").touch()
+        assert "more than 500 files" in self._refused(tmp_path)
+        for number in range(251):
+            (tmp_path / "a" / f"more-{number}.csv").touch()
+        assert "too many files" in self._refused(tmp_path)
+
+    def test_in_depth(self, tmp_path: Path) -> None:
+        folder = tmp_path.joinpath(*"abcdefgh")
+        folder.mkdir(parents=True)
+        (folder / "main.py").touch()
+        assert read_submission(tmp_path, "anna").entry == "a/b/c/d/e/f/g/h/main.py"
+        (folder / "i").mkdir()
+        assert "folders in folders" in self._refused(tmp_path)
+
+    def test_and_in_bytes(self, tmp_path: Path) -> None:
+        with (tmp_path / "data.csv").open("wb") as stream:
+            stream.truncate(64 << 20)
+        assert read_submission(tmp_path, "anna").files[0].size == 64 << 20
+        (tmp_path / "main.py").write_text("#")
+        assert f"more than {64 << 20} bytes" in self._refused(tmp_path)
+
+    def test_one_that_must_not_be_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(*_: object) -> int:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "iterdir", refuse)
+        assert "the folder cannot be read: Permission denied" in self._refused(tmp_path)
+
+    def test_a_file_in_it_that_must_not_be_read(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(*_: object) -> int:
+            raise PermissionError(13, "Permission denied")
+
+        self._read(tmp_path, main="")
+        monkeypatch.setattr(os, "open", refuse)
+        assert "main.py: the submission cannot be read: Permission denied" in self._refused(tmp_path)
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="names are text here")
+    def test_names_that_are_no_text_become_text(self, tmp_path: Path) -> None:
+        (tmp_path / os.fsdecode(b"d\xff.csv")).touch()
+        assert [file.name for file in self._read(tmp_path, main="").files] == ["d?.csv", "main.py"]
+
+
 class TestIds:
+    def test_a_folder_keeps_its_whole_name(self, tmp_path: Path) -> None:
+        (tmp_path / "anna.v2").mkdir()
+        assert submission_ids([tmp_path / "anna.v2"]) == ["anna.v2"]
+
     @pytest.mark.parametrize(
         ("name", "expected"),
         [("anna.py", "anna"), ("anna_2.final.py", "anna_2.final"), ("Müller.py", "Müller"), ("anna", "anna")],

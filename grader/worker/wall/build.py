@@ -69,11 +69,14 @@ class Prepared:
             self.ruleset.close()
 
 
-def prepare(plan: WallPlan, *, settle: bool = False) -> Prepared:
+def prepare(
+    plan: WallPlan, *, settle: bool = False, unavailable: Mapping[LayerName, str] | None = None
+) -> Prepared:
     """Find out what this machine has and make what children can share. For a process with one thread.
 
     Args:
         plan: what the wall should be.
+        unavailable: what another process with the same plan has found out; the rehearsals are left out then.
         settle: put up, for good and around this process too, what children can inherit. That is for a zygote,
             which is nothing else and already has every descriptor that it will need: new namespaces cost 0.6 ms
             and would be the half of each child's wall.
@@ -81,7 +84,7 @@ def prepare(plan: WallPlan, *, settle: bool = False) -> Prepared:
     Raises:
         WallError: a layer that this machine has refuses the plan.
     """
-    prepared = Prepared(plan, _unavailable(plan), None, None)
+    prepared = Prepared(plan, _unavailable(plan) if unavailable is None else unavailable, None, None)
     return _equip(replace(prepared, settled=_settle(prepared) if settle else {}))
 
 

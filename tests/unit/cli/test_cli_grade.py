@@ -4,12 +4,14 @@ import gc
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from typer.testing import CliRunner
 
 from grader.cli import grade, grading
 from grader.cli.grading import Request
+from grader.sandbox import Isolation
 
 
 @pytest.fixture(autouse=True)
@@ -33,16 +35,24 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Request]:
 
 def test_defaults(asked: list[Request]) -> None:
     assert CliRunner().invoke(grade.app, ["a.py"]).exit_code == 1
-    assert asked == [Request((Path("a.py"),), None, Path("reports"), False, (), None, None)]
+    assert asked == [Request((Path("a.py"),), None, Path("reports"), False, (), None, None, "auto")]
 
 
 def test_every_option(asked: list[Request]) -> None:
     options = (
-        "--rubric r.yaml --json --student --only 1A,,2B --fail-under 60 --limit-seconds 0.5 --out o -- -x.py b.py"
+        "--rubric r.yaml --json --student --only 1A,,2B --fail-under 60 --limit-seconds 0.5 --isolation strict "
+        "--out o -- -x.py b.py"
     )
     CliRunner().invoke(grade.app, options.split())
     files = (Path("-x.py"), Path("b.py"))
-    assert asked == [Request(files, Path("r.yaml"), None, True, ("1A", "2B"), 60.0, 0.5)]
+    assert asked == [Request(files, Path("r.yaml"), None, True, ("1A", "2B"), 60.0, 0.5, "strict")]
+
+
+@pytest.mark.parametrize("name", get_args(Isolation))
+def test_every_isolation_has_its_name(asked: list[Request], name: str) -> None:
+    CliRunner().invoke(grade.app, ["a.py", "--isolation", name])
+    assert [request.isolation for request in asked] == [name]
+    assert len(grade.IsolationName) == len(get_args(Isolation))
 
 
 @pytest.mark.parametrize(
@@ -53,6 +63,7 @@ def test_every_option(asked: list[Request]) -> None:
         ["a.py", "--fail-under", "-1"],
         ["a.py", "--limit-seconds", "0"],
         ["a.py", "--limit-seconds", "x"],
+        ["a.py", "--isolation", "none"],
         ["-x.py"],
         ["a.py", "--unknown"],
     ],

@@ -1,27 +1,37 @@
 from __future__ import annotations
 
+import functools
 import io
 import json
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from grader.cli import grading
 from grader.cli.grading import Request, find_rubric, grade_files
 from grader.errors import HostError, UserError
 from grader.report import Report
+from grader.rubric import LoadedRubric, load_rubric
+from grader.sandbox import Layer, ProcessBox, canaries
+from grader.worker.wall.layers import OPEN_WITHOUT
 
 
 @pytest.fixture(autouse=True)
-def _here(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def closed(small: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Be in the small homework's folder; note when the process was to be closed, and leave the tests' own open."""
     monkeypatch.chdir(small)
     monkeypatch.setenv("COLUMNS", "100")
+    found: list[str] = []
+    monkeypatch.setattr(grading, "close_to_tracers", lambda: found.append("closed"))
+    return found
 
 
 def _request(*files: str, **more: Any) -> Request:
     options: dict[str, Any] = dict.fromkeys(("rubric", "fail_under", "limit_seconds"))
-    options.update(out=Path("reports"), student=False, only=())
+    options.update(out=Path("reports"), student=False, only=(), isolation="auto")
     return Request(tuple(map(Path, files)), **{**options, **more})
 
 
@@ -72,9 +82,10 @@ def test_a_reader_that_has_had_enough_is_left_to_the_command(monkeypatch: pytest
 
 class TestFaults:
     def test_one_that_cannot_be_read_does_not_keep_the_others_back(self) -> None:
+        Path("link.py").symlink_to("good.py")
         with pytest.raises(UserError) as caught:
-            grade_files(_request("missing.py", "good.py", "rubrics"))
-        assert [line.partition(":")[0] for line in str(caught.value).splitlines()] == ["missing.py", "rubrics"]
+            grade_files(_request("missing.py", "good.py", "link.py"))
+        assert [line.partition(":")[0] for line in str(caught.value).splitlines()] == ["missing.py", "link.py"]
         assert Path("reports/good.json").exists()
 
     def test_nor_in_json(self, capsys: pytest.CaptureFixture[str]) -> None:
@@ -87,14 +98,114 @@ class TestFaults:
             grade_files(_request("missing.py", out=None))
         assert not capsys.readouterr().out
 
+    def test_where_no_worker_starts_nothing_is_graded(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "executable", "/bin/false")
+        with pytest.raises(HostError, match="does not start"):
+            grade_files(_request("good.py"))
+        assert not Path("reports").exists()
+
     def test_a_fault_of_the_hosts_is_a_report_and_a_fault(
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
+        # The canaries' workers start, the submissions' no longer do.
+        monkeypatch.setattr(canaries, "judge", lambda _box: ())
         monkeypatch.setattr(sys, "executable", "/bin/false")
         with pytest.raises(HostError, match="does not start"):
             grade_files(_request("good.py"))
         assert "Not graded: the machine was at fault" in capsys.readouterr().out
         assert Report.model_validate_json(Path("reports/good.json").read_text()).status == "host_fault"
+
+
+class TestIsolation:
+    @pytest.fixture
+    def boxes(self, monkeypatch: pytest.MonkeyPatch) -> list[ProcessBox]:
+        """Every box that was made."""
+        made: list[ProcessBox] = []
+
+        def make(*items: Any) -> ProcessBox:
+            made.append(ProcessBox(*items))
+            return made[-1]
+
+        monkeypatch.setattr(grading, "ProcessBox", make)
+        return made
+
+    def test_the_grader_is_closed_to_others_before_it_holds_a_key(
+        self, closed: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def load(file: Path) -> LoadedRubric:
+            closed.append("rubric")
+            return load_rubric(file)
+
+        monkeypatch.setattr(grading, "load_rubric", load)
+        grade_files(_request("good.py"))
+        assert closed == ["closed", "rubric"]
+
+    def test_the_rubrics_and_the_reports_folder_are_protected(self, boxes: list[ProcessBox], small: Path) -> None:
+        grade_files(_request("good.py"))
+        grade_files(_request("good.py", out=None))
+        assert boxes[0]._protected == [small / "rubrics", small / "reports"]
+        assert boxes[1]._protected == [small / "rubrics", small / "rubrics" / "small.yaml"]
+
+    def test_nothing_stays_behind(self, boxes: list[ProcessBox]) -> None:
+        grade_files(_request("good.py"))
+        with pytest.raises(UserError):
+            grade_files(_request("good.py", only=("Z",)))
+        assert [box.others(0) for box in boxes] == [set(), set()]
+
+    def test_the_report_says_how_the_wall_stood(self) -> None:
+        grade_files(_request("good.py"))
+        isolation = Report.model_validate_json(Path("reports/good.json").read_text()).isolation
+        assert list(isolation) == list(OPEN_WITHOUT)
+        assert isolation["session"] == "in force"
+
+    def test_off_puts_up_none_and_warns(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert grade_files(_request("good.py", isolation="off")) == 0
+        isolation = Report.model_validate_json(Path("reports/good.json").read_text()).isolation
+        assert set(isolation.values()) == {"not in force: switched off"}
+        warning = capsys.readouterr().err
+        assert warning.startswith("grade: warning: a submission can do this here: ")
+        assert "read a file" in warning
+        assert "fork" in warning
+        assert warning.count("\n") == 1
+
+    def test_what_is_held_is_not_worth_a_word(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        held = canaries.Attempt("fork", held=True, detail="refused", layers=("seccomp",))
+        monkeypatch.setattr(canaries, "judge", lambda _box: (held,))
+        grade_files(_request("good.py"))
+        assert capsys.readouterr().err == ""
+
+    def test_strict_refuses_what_has_no_wall(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        without = functools.partial(ProcessBox, without={"landlock", "seccomp"})
+        monkeypatch.setattr(grading, "ProcessBox", without)
+        with pytest.raises(HostError, match=r"there is no wall for files, .*landlock: switched off"):
+            grade_files(_request("good.py", isolation="strict"))
+        assert not Path("reports").exists()
+
+    def test_a_wall_that_does_not_hold_ends_the_run(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        claimed = tuple(Layer(name, in_force=True, detail="") for name in OPEN_WITHOUT)
+        monkeypatch.setattr(ProcessBox, "layers", lambda _: claimed)
+        with pytest.raises(HostError, match="the sandbox does not hold"):
+            grade_files(_request("good.py", isolation="off"))
+        assert not Path("reports").exists()
+
+
+class TestFolder:
+    def test_it_is_graded_as_one_submission(self) -> None:
+        Path("anna").mkdir()
+        Path("anna/main.py").write_text("from helper import *\n")
+        Path("anna/helper.py").write_text("def total(x): return float(sum(x))\n")
+        assert grade_files(_request("anna")) == 0
+        report = Report.model_validate_json(Path("reports/anna.json").read_text())
+        assert (report.status, report.score) == ("graded", Decimal(2))
+        assert [file.name for file in report.submission.files] == ["helper.py", "main.py"]
+
+    def test_one_without_a_file_to_run_is_a_graded_zero(self) -> None:
+        assert grade_files(_request("rubrics", "good.py")) == 0
+        report = Report.model_validate_json(Path("reports/rubrics.json").read_text())
+        assert (report.status, report.score) == ("unreadable", Decimal(0))
+        assert Report.model_validate_json(Path("reports/good.json").read_text()).score == 4
 
 
 class TestFailUnder:
@@ -160,8 +271,12 @@ class TestWrite:
         grade_files(_request("good.py"))
         old = Path("reports/good.json").read_bytes()
 
-        def fail(*_: object, **__: object) -> int:
-            raise error
+        write_text = Path.write_text
+
+        def fail(path: Path, *items: Any, **options: Any) -> int:
+            if path.name.startswith(".report-"):
+                raise error
+            return write_text(path, *items, **options)
 
         monkeypatch.setattr(Path, "write_text", fail)
         with pytest.raises((HostError, KeyboardInterrupt)):

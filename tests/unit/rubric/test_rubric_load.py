@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import AuthorError, UserError
-from grader.rubric import LoadedRubric, load, load_rubric
+from grader.rubric import Limits, LoadedRubric, load, load_rubric
 
 HEAD = "assignment: hw\nreference: hw.py\nquestions:\n"
 QUESTION = "- id: {0}\n  title: Question {0}\n  parts:\n"
@@ -167,7 +167,7 @@ def test_all_mistakes_are_found_at_once(tmp_path: Path) -> None:
     assert problems(tmp_path, text) == [
         "3: seed: this should be a valid integer, unable to parse string as an integer, not 'x'",
         "4: limits.seconds: this should be greater than 0, not -1",
-        "4: limits.x: unknown field; the fields here are seconds, import_seconds, submission_seconds, memory_mb",
+        f"4: limits.x: unknown field; the fields here are {', '.join(Limits.model_fields)}",
         "11: questions[0].parts[0].points: this should be greater than or equal to 0, not -2",
         "20: questions[0].parts[1].cases[0].weight: this should be greater than 0, not -2",
         "21: questions[0].parts[1].cases[1].visible: unknown field; did you mean `visibility`?",

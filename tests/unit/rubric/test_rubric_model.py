@@ -30,7 +30,9 @@ def test_the_least_rubric_has_these_defaults() -> None:
     assert rubric.title is None
     assert (rubric.seed, rubric.shape_credit) == (0, Decimal(0))
     assert rubric.tolerance == Tolerance(rtol=1e-6, atol=1e-9)
-    assert rubric.limits == Limits(seconds=2, import_seconds=20, submission_seconds=60, memory_mb=1024)
+    assert rubric.limits == Limits(
+        seconds=2, import_seconds=20, submission_seconds=60, memory_mb=1024, scratch_mb=0
+    )
     (part,) = rubric.questions[0].parts
     (case,) = part.cases
     assert (part.scoring, part.written, part.criteria) == ("weighted", None, [])

@@ -5,7 +5,7 @@ import typing
 
 import pytest
 
-from grader.sandbox import Box, Delivered, Gone, Noise, Overdue, ProcessBox, Reply, Worker
+from grader.sandbox import Box, Delivered, Gone, Needs, Noise, Overdue, ProcessBox, Reply, Worker
 from grader.sandbox.process import ProcessWorker
 
 
@@ -17,6 +17,11 @@ def test_a_reply_is_one_of_four() -> None:
 def test_a_reply_is_a_fact(reply: Reply) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         reply.seconds = 0.0  # type: ignore[misc]  # the test is that this fails
+
+
+def test_a_submission_needs_no_folders_unless_it_says_so() -> None:
+    needs = Needs(memory_mb=512, cpu_seconds=30)
+    assert (needs.folder, needs.files, needs.scratch_mb) == (None, (), 0)
 
 
 def test_the_process_box_is_one() -> None:

@@ -115,6 +115,29 @@ def test_who_reads_nothing_is_late(peer: Peer) -> None:
     assert _exchange(peer, b"again", seconds=0.1) == Late()
 
 
+@pytest.mark.parametrize("size", [0, 1 << 20])
+def test_what_is_posted_comes_before_the_question_whatever_its_size(peer: Peer, size: int) -> None:
+    received: list[int] = []
+
+    def answer() -> None:
+        reader = FrameReader()
+        while len(received) < 2:
+            received.extend(map(len, reader.feed(os.read(peer.requests, 1 << 16))))
+        os.write(peer.answers, frame(b"done"))
+
+    peer.channel.post(bytes(size))
+    peer.play(answer)
+    assert _exchange(peer) == Frame(b"done")
+    assert received == [size, len(b"question")]
+
+
+def test_nobody_is_there_to_read_what_is_posted(peer: Peer) -> None:
+    os.close(peer.requests)
+    peer.channel.post(b"x")
+    os.close(peer.answers)
+    assert _exchange(peer) == Closed()
+
+
 def test_waiting_alone_asks_nothing(peer: Peer) -> None:
     os.write(peer.answers, frame(b"ready"))
     assert _exchange(peer, None) == Frame(b"ready")

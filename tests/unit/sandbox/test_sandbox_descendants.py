@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import ctypes
 import os
 import subprocess
 import sys
@@ -11,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox import descendants
-from grader.sandbox.descendants import Family, adopt_orphans
+from grader.sandbox.descendants import Family
+from grader.sandbox.parent import adopt_orphans
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="descendants are found through /proc")
 
@@ -80,6 +80,8 @@ def test_nobody_of_the_family_survives(code: str, members: int) -> None:
     with process:
         family = Family(process.pid)
         assert process.pid not in family._members(())
+        while code is ROOT_GONE and _alive(process.pid):
+            time.sleep(0.001)
         family.kill()
         assert _gone(pids)
         assert process.wait(20) == (0 if code is ROOT_GONE else -9)
@@ -134,6 +136,26 @@ def test_a_name_cannot_forge_the_entry() -> None:
         process.kill()
 
 
+class TestPeakMemory:
+    @linux_only
+    def test_it_is_the_most_that_there_ever_was(self) -> None:
+        code = "import os, time\ndata = bytearray(1 << 28)\ndel data\n" + ALONE
+        process, (pid,) = _start(code, 1)
+        with process:
+            assert 1 << 28 < descendants.peak_memory(pid) < 1 << 30
+            process.kill()
+        assert descendants.peak_memory(pid) == 0
+
+    def test_where_the_kernel_does_not_say(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(descendants, "_PROC", tmp_path)
+        assert descendants.peak_memory(7) == 0
+        (tmp_path / "7").mkdir()
+        (tmp_path / "7" / "status").write_text("Name:\tpython\nState:\tR (running)\n")
+        assert descendants.peak_memory(7) == 0
+        (tmp_path / "7" / "status").write_text("Name:\tpython\nVmPeak:\t    12 kB\nVmSize:\t     8 kB\n")
+        assert descendants.peak_memory(7) == 12 * 1024
+
+
 class TestElsewhere:
     @pytest.fixture(autouse=True)
     def _platform(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,10 +166,6 @@ class TestElsewhere:
         with process:
             Family(pid).kill()
             assert process.wait(20) == -9
-
-    def test_nothing_is_adopted(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(ctypes, "CDLL", None)
-        adopt_orphans()
 
 
 def test_where_there_are_no_groups_the_root_alone_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:

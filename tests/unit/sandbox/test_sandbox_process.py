@@ -1,24 +1,32 @@
 from __future__ import annotations
 
 import contextlib
+import mmap
 import os
+import secrets
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
 
+from grader import outcome as oc
 from grader.errors import HostError
-from grader.sandbox import Delivered, Gone, Noise, Overdue, ProcessBox, Reply
+from grader.evidence import call_result
+from grader.sandbox import Delivered, Gone, Isolation, Layer, Needs, Noise, Overdue, ProcessBox, Reply
 from grader.sandbox import process as process_module
 from grader.sandbox.process import ProcessWorker
 from grader.wire import Value
 from grader.worker import letters
+from grader.worker.wall import macos
+from grader.worker.wall.layers import EVERY_LAYER, OPEN_WITHOUT, LayerName
 
 LONG = 30.0
+NEEDS = Needs(memory_mb=512, cpu_seconds=30)
+LOAD = (letters.LOAD, {"homework.py": b""}, "homework.py", letters.WHOLE_FILE)
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 
 
@@ -30,12 +38,20 @@ def box() -> Iterator[ProcessBox]:
 
 @pytest.fixture
 def worker(box: ProcessBox) -> Iterator[ProcessWorker]:
-    with contextlib.closing(box.start(memory_mb=512, cpu_seconds=30)) as worker:
+    with contextlib.closing(box.start(NEEDS)) as worker:
+        yield worker
+
+
+@pytest.fixture
+def unwalled() -> Iterator[ProcessWorker]:
+    """Start a worker that may do what the wall forbids: what the parent does about it is looked at here."""
+    with contextlib.closing(ProcessBox("off")) as box, contextlib.closing(box.start(NEEDS)) as worker:
         yield worker
 
 
 def _loaded(worker: ProcessWorker, source: str) -> ProcessWorker:
-    reply = worker.ask((letters.LOAD, source.encode(), "homework.py", letters.WHOLE_FILE), LONG)
+    files = {"homework.py": source.encode()}
+    reply = worker.ask((letters.LOAD, files, "homework.py", letters.WHOLE_FILE), LONG)
     assert isinstance(reply, Delivered)
     assert reply.letter[0] == letters.LOADED
     return worker
@@ -98,9 +114,9 @@ class TestEndings:
         assert reply.letter == (letters.MEMORY, 1)
 
     @linux_only
-    def test_one_that_has_left_a_child_with_the_door(self, worker: ProcessWorker) -> None:
+    def test_one_that_has_left_a_child_with_the_door(self, unwalled: ProcessWorker) -> None:
         code = "import os, time\ndef f():\n    if os.fork(): os._exit(4)\n    time.sleep(600)\n"
-        reply = _call(_loaded(worker, code))
+        reply = _call(_loaded(unwalled, code))
         assert isinstance(reply, Gone)
         assert reply.status == 4
 
@@ -128,23 +144,34 @@ class TestCleanliness:
         monkeypatch.setenv("SECRET", "42")
         code = "import os, sys\ndef f(): return [sorted(os.environ), sys.argv, os.getcwd(), sys.stdin.read()]\n"
         environment, *rest = _value(_call(_loaded(worker, code)))
-        assert set(environment) <= {"LC_CTYPE"}
+        assert environment == [
+            "MKL_NUM_THREADS",
+            "OMP_NUM_THREADS",
+            "OPENBLAS_NUM_THREADS",
+            "VECLIB_MAXIMUM_THREADS",
+        ]
         assert rest == [["submission"], "/", ""]
 
     @linux_only
-    def test_no_descriptor_but_its_own(self, box: ProcessBox, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("isolation", ["auto", "off"])
+    def test_no_descriptor_but_its_own(self, isolation: Isolation, tmp_path: Path) -> None:
         secret = tmp_path / "key"
         secret.write_text("42")
         code = (
-            "import os\ndef f():\n    found = []\n    for name in os.listdir('/proc/self/fd'):\n"
-            "        try: found.append(os.readlink('/proc/self/fd/' + name).partition(':')[0])\n"
-            "        except OSError: pass\n    return sorted(found)\n"
+            "import os, stat\ndef f():\n    found = []\n    for number in range(1024):\n"
+            "        try: found.append((number, stat.filemode(os.fstat(number).st_mode)[0]))\n"
+            "        except OSError: pass\n    return found\n"
         )
-        with secret.open() as held, contextlib.closing(box.start(512, 30)) as other:
+        with (
+            contextlib.closing(ProcessBox(isolation)) as box,
+            secret.open() as held,
+            contextlib.closing(box.start(NEEDS)) as other,
+        ):
             os.set_inheritable(held.fileno(), True)
             _loaded(other, "x = 1")
-            with contextlib.closing(box.start(512, 30)) as worker:
-                assert _value(_call(_loaded(worker, code))) == ["/dev/null", "pipe", "pipe", "pipe", "pipe"]
+            with contextlib.closing(box.start(NEEDS)) as worker:
+                found = _value(_call(_loaded(worker, code)))
+        assert found == [(0, "c"), (1, "p"), (2, "p"), (3, "p"), (4, "p")]
 
     def test_none_of_ours(self, worker: ProcessWorker) -> None:
         code = (
@@ -166,7 +193,7 @@ class TestCleanliness:
 
 
 @linux_only
-def test_close_ends_every_descendant(worker: ProcessWorker) -> None:
+def test_close_ends_every_descendant(unwalled: ProcessWorker) -> None:
     code = (
         "import os, time\ndef f():\n    read, write = os.pipe()\n"
         "    if os.fork() == 0:\n        os.setsid()\n"
@@ -174,62 +201,372 @@ def test_close_ends_every_descendant(worker: ProcessWorker) -> None:
         "            os.write(write, b'%d' % os.getpid())\n            time.sleep(600)\n"
         "        os._exit(0)\n    os.wait()\n    return int(os.read(read, 100))\n"
     )
-    pid = _value(_call(_loaded(worker, code)))
+    pid = _value(_call(_loaded(unwalled, code)))
     assert Path(f"/proc/{pid}").exists()
-    worker.close()
+    unwalled.close()
     deadline = time.monotonic() + 20
     while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not Path(f"/proc/{pid}").exists()
-    worker.close()
+    unwalled.close()
 
 
 class TestStart:
-    def test_a_worker_is_warmed_up_once_and_used_once(self, box: ProcessBox) -> None:
-        box.warm_up()
-        spare = box._spare
-        box.warm_up()
-        assert box._spare is spare
-        with contextlib.closing(box.start(512, 30)) as first, contextlib.closing(box.start(512, 30)) as second:
-            assert first is spare
-            assert second is not first
-        box.close()
+    def test_workers_are_warmed_up_once_and_used_once(self, box: ProcessBox) -> None:
+        box.warm_up(2)
+        first, second = box._spares
+        box.warm_up(2)
+        assert box._spares == [first, second]
+        started = [box.start(NEEDS) for _ in range(3)]
+        assert started[:2] == [first, second]
+        assert started[2] not in {first, second}
+        assert box._spares == []
+        for worker in started:
+            worker.close()
 
     def test_one_that_nobody_used_is_ended(self, box: ProcessBox) -> None:
         box.warm_up()
-        assert len(box._roots) == 1
+        assert len(box.others(0)) == 1
         box.close()
-        assert not box._roots
+        assert not box.others(0)
 
     def test_an_interpreter_that_is_not_there_is_the_hosts_fault(
         self, box: ProcessBox, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         before = len([*Path("/dev/fd").iterdir()])
-        monkeypatch.setattr(box, "_interpreter", ["/nowhere/python"])
+        monkeypatch.setattr(box, "_command", ["/nowhere/python"])
         with pytest.raises(HostError, match="cannot start"):
-            box.start(512, 30)
+            box.start(NEEDS)
         assert len([*Path("/dev/fd").iterdir()]) == before
+        assert not box.others(0)
 
-    @pytest.mark.parametrize(("script", "told"), [("echo no numpy; exit 1", "no numpy"), ("exit 3", "status=3")])
+    @pytest.mark.parametrize(
+        ("script", "told"),
+        [("echo no numpy; exit 1", "does not start as it should: no numpy"), ("exit 3", "does not start")],
+    )
     def test_one_that_does_not_get_ready_is_too(self, box: ProcessBox, script: str, told: str) -> None:
-        box._interpreter = ["/bin/sh", "-c", script]
-        worker = box.start(512, 30)
+        box._command = ["/bin/sh", "-c", script]
+        worker = box.start(NEEDS)
         with pytest.raises(HostError, match=told):
-            worker.ask((letters.LOAD, b"", "homework.py", letters.WHOLE_FILE), LONG)
+            worker.ask(LOAD, LONG)
+        assert not box.others(0)
         worker.close()
+
+    @pytest.mark.parametrize("what", ["Scratch", "FolderCopy"])
+    def test_so_is_a_folder_that_cannot_be_made(
+        self, box: ProcessBox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+    ) -> None:
+        def refuse(*_: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(process_module, what, refuse)
+        monkeypatch.setattr(box, "_free_uid", os.getegid)
+        monkeypatch.setattr(os, "geteuid", lambda: 0)
+        with pytest.raises(HostError, match=r"cannot make a folder .* No space left"):
+            box.start(Needs(512, 30, tmp_path, scratch_mb=1))
+        assert not box.others(0)
 
     def test_windows_is_refused_in_a_sentence(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "platform", "win32")
         with pytest.raises(HostError, match="POSIX"):
             ProcessBox()
 
+    def test_on_a_mac_its_sandbox_comes_first(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        tool = tmp_path / "sandbox-exec"
+        tool.touch()
+        monkeypatch.setattr(macos, "TOOL", str(tool))
+        monkeypatch.setattr(sys, "platform", "darwin")
+        command = ProcessBox(protected=[tmp_path])._command
+        assert command[:2] == [str(tool), "-p"]
+        assert "(deny default)" in command[2]
+        assert command[3] == sys.executable
+        for off in (ProcessBox("off"), ProcessBox(without=EVERY_LAYER)):
+            assert off._command == command[3:]
+        tool.unlink()
+        assert ProcessBox()._command == command[3:]
 
-@pytest.mark.parametrize(("platform", "space"), [("linux", "in force"), ("darwin", "not on this platform")])
-def test_facts_are_the_platforms(
-    box: ProcessBox, platform: str, space: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "platform", platform)
-    assert box.facts()["address space"] == space
+
+class TestWall:
+    """How it stands decides whether anything is sent to a worker."""
+
+    READY: ClassVar[tuple[Any, ...]] = (
+        letters.READY,
+        [("landlock", True, "ABI 6"), ("seccomp", False, "none here")],
+        [],
+        {"readable": []},
+    )
+
+    def test_what_stands_is_known_once_a_worker_is_ready(self, box: ProcessBox) -> None:
+        assert box.layers() == ()
+        with contextlib.closing(box.start(NEEDS)) as worker:
+            worker.ask(LOAD, LONG)
+        assert [layer.name for layer in box.layers()] == list(OPEN_WITHOUT)
+        assert {layer.name for layer in box.layers() if layer.in_force} >= {"session", "descriptors"}
+        assert all(layer.detail for layer in box.layers())
+
+    def test_a_later_worker_is_told_what_the_first_has_found_out(self, box: ProcessBox) -> None:
+        stood = []
+        for _ in range(2):
+            with contextlib.closing(box.start(NEEDS)) as worker:
+                _loaded(worker, "x = 1")
+            stood.append({layer.name: layer.in_force for layer in box.layers()})
+        assert stood[0] == stood[1]
+        assert box._known is not None
+
+    def test_what_it_is_told_may_be_longer_than_a_pipe(self, box: ProcessBox) -> None:
+        with contextlib.closing(box.start(NEEDS)) as worker:
+            _loaded(worker, "x = 1")
+        known: Any = box._known
+        known["readable"] += [f"/nowhere/{'x' * 100}/{number}" for number in range(2000)]
+        with contextlib.closing(box.start(NEEDS)) as worker:
+            assert _value(_call(_loaded(worker, "def f(x): return 2 * x\n"), 4)) == 8
+
+    def test_the_letter_is_taken_apart(self, box: ProcessBox) -> None:
+        box.check(self.READY)
+        assert box.layers() == (
+            Layer("landlock", in_force=True, detail="ABI 6"),
+            Layer("seccomp", in_force=False, detail="none here"),
+        )
+        assert box._known == {"readable": []}
+
+    @pytest.mark.parametrize("isolation", ["auto", "off"])
+    def test_only_strict_asks_for_more(self, isolation: Isolation) -> None:
+        ProcessBox(isolation).check((*self.READY[:2], ["files"], {}))
+        strict = ProcessBox("strict")
+        strict.check(self.READY)
+        with pytest.raises(HostError, match=r"strict: there is no wall for files, /key \(seccomp: none here\)"):
+            strict.check((*self.READY[:2], ["files", "/key"], {}))
+
+    def test_one_that_is_broken_is_the_hosts_fault(self, box: ProcessBox) -> None:
+        with pytest.raises(HostError, match=r"does not stand: landlock: no room"):
+            box.check((letters.BROKEN, "landlock: no room"))
+
+    @pytest.mark.parametrize(
+        "letter", [None, "ready", (letters.READY,), (letters.READY, [], []), (letters.LOADED, [], {})], ids=str
+    )
+    def test_so_is_anything_else(self, box: ProcessBox, letter: Value) -> None:
+        with pytest.raises(HostError, match="does not start as it should"):
+            box.check(letter)
+
+    @linux_only
+    def test_strict_refuses_to_run_without_the_layers_that_carry_it(self) -> None:
+        with contextlib.closing(ProcessBox("strict", without={"landlock", "seccomp", "namespaces"})) as box:
+            worker = box.start(NEEDS)
+            with pytest.raises(HostError) as caught:
+                worker.ask(LOAD, LONG)
+            assert not box.others(0)
+        told = str(caught.value)
+        assert "--isolation strict: there is no wall for files, processes, network" in told
+        assert "landlock: switched off" in told
+        assert "seccomp: switched off" in told
+
+    @linux_only
+    def test_a_network_of_its_own_is_wall_enough_for_that_one(self) -> None:
+        with contextlib.closing(ProcessBox("strict", without={"landlock", "seccomp"})) as box:
+            worker = box.start(NEEDS)
+            with pytest.raises(HostError, match="no wall for files, processes") as caught:
+                worker.ask(LOAD, LONG)
+        standing = {layer.name for layer in box.layers() if layer.in_force}
+        assert ("network" in str(caught.value).partition("(")[0]) == ("namespaces" not in standing)
+
+    @linux_only
+    def test_a_broken_one_in_a_worker_ends_it_before_it_has_a_submission(self, box: ProcessBox) -> None:
+        worker = box.start(Needs(512, 30, scratch_mb=1))
+        assert worker._scratch is not None
+        worker._scratch.remove()
+        with pytest.raises(HostError, match=r"the wall around the sandbox does not stand: .*grader-scratch-"):
+            worker.ask(LOAD, LONG)
+        assert not box.others(0)
+
+    def test_what_is_protected_may_have_any_name(self, tmp_path: Path) -> None:
+        odd = tmp_path / os.fsdecode(b"k\xffey") if sys.platform == "linux" else tmp_path / "key"
+        odd.mkdir()
+        (odd / "homework.py").write_text("x = 1\n")
+        with (
+            contextlib.closing(ProcessBox(protected=[odd])) as box,
+            contextlib.closing(box.start(Needs(512, 30, odd, files=("homework.py",)))) as worker,
+        ):
+            assert _value(_call(_loaded(worker, "def f(): return open('homework.py').read()\n"))) == "x = 1\n"
+
+
+class TestUsers:
+    """As root, each worker becomes a user of its own."""
+
+    def test_live_workers_have_a_user_each(self, box: ProcessBox, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(os, "geteuid", lambda: 0)
+        box.warm_up(3)
+        uids = list(box._uids.values())
+        assert len(set(uids)) == 3
+        assert all(uid is not None and 61_184 <= uid < 65_184 for uid in uids)
+        box._spares.pop(1).close()
+        assert list(box._uids.values()) == [uids[0], uids[2]]
+        box.warm_up(3)
+        assert box._uids[box._spares[-1].pid] == uids[1]
+
+    @pytest.mark.parametrize(("isolation", "without"), [("off", ()), ("auto", ("uid",))])
+    def test_where_that_is_not_wanted_they_have_ours(
+        self, isolation: Isolation, without: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(os, "geteuid", lambda: 0)
+        with contextlib.closing(ProcessBox(isolation, without=without)) as box:
+            box.warm_up()
+            assert [*box._uids.values()] == [None]
+
+    def test_an_ordinary_user_has_no_other(self, box: ProcessBox, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(os, "geteuid", lambda: 1000)
+        box.warm_up()
+        assert [*box._uids.values()] == [None]
+
+    @linux_only
+    def test_by_effect(self, box: ProcessBox) -> None:
+        workers = [box.start(NEEDS) for _ in range(2)]
+        found = []
+        for worker in workers:
+            found.append(_value(_call(_loaded(worker, "import os\ndef f(): return os.getuid(), os.getgid()\n"))))
+            status = Path(f"/proc/{worker.pid}/status").read_text()
+            assert f"Uid:\t{found[-1][0]}\t" in status
+        standing = {layer.name for layer in box.layers() if layer.in_force}
+        for worker in workers:
+            worker.close()
+        if "uid" in standing:
+            assert len(set(found)) == 2
+            assert all(uid == gid >= 61_184 for uid, gid in found)
+        else:
+            assert {uid for uid, _ in found} == {os.getuid()}
+
+
+class TestFolders:
+    def test_a_file_of_the_submissions_can_be_read_and_not_changed(self, box: ProcessBox, tmp_path: Path) -> None:
+        (tmp_path / "data.csv").write_text("1.5")
+        tmp_path.chmod(0o700)
+        code = (
+            "def f():\n    try: open('data.csv', 'w')\n"
+            "    except OSError as error: return open('data.csv').read(), type(error).__name__\n"
+        )
+        needs = Needs(512, 30, tmp_path, files=("data.csv",))
+        with contextlib.closing(box.start(needs)) as worker:
+            assert _value(_call(_loaded(worker, code))) == ("1.5", "PermissionError")
+        assert (tmp_path / "data.csv").read_text() == "1.5"
+
+    def test_a_copy_of_them_does_not_stay(self, box: ProcessBox, tmp_path: Path) -> None:
+        (tmp_path / "data.csv").write_text("1.5")
+        worker = box.start(Needs(512, 30, tmp_path, files=("data.csv",)))
+        place = worker._copy.name if worker._copy is not None else "/nowhere"
+        assert (worker._copy is not None) == (os.geteuid() == 0)
+        worker.close()
+        assert not Path(place).exists()
+
+    def test_a_scratch_folder_can_be_written_to_up_to_its_size(self, box: ProcessBox) -> None:
+        code = (
+            "import os, tempfile\ndef f(size):\n    with open(str(size), 'wb') as file: file.write(bytes(size))\n"
+            "    return os.getcwd() == tempfile.gettempdir()\n"
+        )
+        with contextlib.closing(box.start(Needs(512, 30, scratch_mb=1))) as worker:
+            _loaded(worker, code)
+            place = Path(worker._scratch.name if worker._scratch else "")
+            assert _value(_call(worker, 600_000)) is True
+            reply = _call(worker, 600_001)
+            assert isinstance(reply, Noise)
+            assert reply.reason == "it has written more than its scratch folder may hold"
+            assert not place.exists()
+        assert not box.others(0)
+
+    def test_and_no_file_beyond_it(self, box: ProcessBox) -> None:
+        with contextlib.closing(box.start(Needs(512, 30, scratch_mb=1))) as worker:
+            code = "def f(size):\n    with open('x', 'wb') as file: file.write(bytes(size))\n"
+            reply = _call(_loaded(worker, code), 3 << 20)
+        assert isinstance(reply, (Noise, Delivered))
+        if isinstance(reply, Delivered):
+            assert reply.letter[:3] == (letters.RAISED, 1, "OSError")
+
+
+class TestOutOfMemory:
+    """Whatever form it takes, the worker or its end tells it from a mistake."""
+
+    HOARD = (
+        "import numpy as np\nhoard = []\ndef f(then):\n    size = 1 << 22\n    while size > 4096:\n"
+        "        try:\n            while True: hoard.append(bytearray(size))\n"
+        "        except MemoryError: size >>= 1\n"
+    )
+
+    def _result(self, worker: ProcessWorker, source: str, *args: Value) -> oc.Result:
+        return call_result(_call(_loaded(worker, source), *args), 1, LONG)
+
+    @pytest.mark.parametrize(
+        "code", ["bytes(10 ** 9)", "np.zeros(10 ** 9) + 1", "[0] * 10 ** 9", "np.linalg.inv(np.eye(20_000))"]
+    )
+    def test_an_allocation_that_fails(self, worker: ProcessWorker, code: str) -> None:
+        source = f"import numpy as np\ndef f(): return {code}\n"
+        assert self._result(worker, source) == oc.OutOfMemory()
+
+    def test_an_answer_for_which_none_is_left(self, worker: ProcessWorker) -> None:
+        source = f"{self.HOARD}    return then\nthen = np.ones(300_000)\n"
+        assert (
+            self._result(worker, source.replace("return then", "return globals()['then']"), 0) == oc.OutOfMemory()
+        )
+
+    @pytest.mark.parametrize(
+        "sign", ["OpenBLAS error: Memory allocation still failed after 10 retries, giving up."]
+    )
+    def test_a_library_that_gives_up(self, worker: ProcessWorker, sign: str) -> None:
+        source = f"import os\ndef f():\n    os.write(2, {sign.encode()!r})\n    os._exit(1)\n"
+        assert self._result(worker, source) == oc.OutOfMemory()
+
+    def test_a_kernel_that_kills(self, worker: ProcessWorker) -> None:
+        source = "import os\ndef f(): os.kill(os.getpid(), 9)\n"
+        assert self._result(worker, source) == oc.OutOfMemory()
+
+    @linux_only
+    def test_how_near_the_limit_it_came(self, worker: ProcessWorker) -> None:
+        _loaded(worker, f"{self.HOARD}    hoard.clear()\n    raise SystemError('NULL without an exception')\n")
+        assert not worker.near_memory_limit()
+        result = call_result(_call(worker, 0), 1, LONG)
+        assert isinstance(result, oc.Raised)
+        assert result.type_name == "SystemError"
+        assert worker.near_memory_limit()
+        worker.close()
+        assert not worker.near_memory_limit()
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="reads the worker's memory through /proc")
+def test_nothing_of_the_parents_is_in_a_workers_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of a live worker's memory, read from outside: the parent's secret is not there, its own text is."""
+    secret, known = (f"{name}-{secrets.token_hex(16)}" for name in ("secret", "known"))
+    monkeypatch.setenv("SECRET", secret)
+    held = [secret, {secret: np.frombuffer(secret.encode(), np.uint8)}]
+    # Root can read what is closed to tracers; anybody else can read what is not, of their own.
+    without: set[LayerName] = set() if os.geteuid() == 0 else {"undumpable", "namespaces", "capabilities"}
+    with (
+        contextlib.closing(ProcessBox(protected=[Path("/nowhere") / "key"], without=without)) as box,
+        contextlib.closing(box.start(NEEDS)) as worker,
+    ):
+        _loaded(worker, f"text = {known!r}\ndef f(): return text[:5]\n")
+        assert _value(_call(worker)) == "known"
+        content = _memory_of(worker.pid)
+    assert len(content) > 1 << 20
+    assert known.encode() in content
+    assert secret.encode() not in content
+    assert secret.encode("utf-16-le") not in content
+    assert secret.encode("utf-32-le") not in content
+    assert held
+
+
+def _memory_of(pid: int) -> bytes:
+    """Return all that a process has in memory."""
+    content = bytearray()
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            region, access, *_, name = [*line.split(maxsplit=5), ""][:7]
+            start, end = (int(item, 16) for item in region.split("-"))
+            while access[0] == "r" and not name.startswith("[v") and start < end:
+                memory.seek(start)
+                try:
+                    chunk = memory.read(end - start)
+                except OSError:  # a page beyond the end of the file that is mapped there
+                    chunk = bytes(mmap.PAGESIZE)
+                content += chunk
+                start += len(chunk)
+    return bytes(content)
 
 
 def test_where_the_end_of_a_process_has_no_descriptor(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,8 @@ import pytest
 from grader.wire import Value
 from grader.worker import letters
 from grader.worker.calls import call, read
-from grader.worker.load import Names, load
+from grader.worker.load import load
+from grader.worker.names import Names
 
 SOURCE = '''
 import math
@@ -66,11 +67,12 @@ length = len
 def _leave_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "submission", types.ModuleType("submission"))
     monkeypatch.setattr(linecache, "cache", {})
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
 
 
 @pytest.fixture
 def submission(_leave_no_trace: None) -> tuple[Any, Names]:
-    return load(SOURCE.encode(), "homework.py", letters.WHOLE_FILE)[:2]
+    return load({"homework.py": SOURCE.encode()}, "homework.py", letters.WHOLE_FILE)[:2]
 
 
 def _call(submission: tuple[Any, Names], function: str, *args: Value, observe: tuple[int, ...] = ()) -> Any:

@@ -1,29 +1,37 @@
 from __future__ import annotations
 
-import ast
-import codecs
 import linecache
 import sys
 import types
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from grader.worker import letters
-from grader.worker.load import Names, load
+from grader.worker.load import load
+from grader.worker.names import Names
 
 NAME = "homework.py"
 
 
 @pytest.fixture(autouse=True)
-def _leave_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+def _leave_no_trace(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setitem(sys.modules, "submission", types.ModuleType("submission"))
     monkeypatch.setattr(linecache, "cache", {})
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
+    before = set(sys.modules)
+    yield
+    for name in set(sys.modules) - before:
+        del sys.modules[name]
 
 
-def _load(source: str | bytes, complete_until: int = letters.WHOLE_FILE) -> tuple[Any, Names, tuple[Any, ...]]:
+def _load(
+    source: str | bytes, complete_until: int = letters.WHOLE_FILE, **helpers: str
+) -> tuple[Any, Names, tuple[Any, ...]]:
     content = source.encode() if isinstance(source, str) else source
-    return load(content, NAME, complete_until)
+    files = {f"{name.replace('__', '/')}.py": text.encode() for name, text in helpers.items()}
+    return load({**files, NAME: content}, NAME, complete_until)
 
 
 def test_a_module_is_run_under_the_name_submission() -> None:
@@ -40,60 +48,12 @@ def test_our_own_future_is_not_the_students() -> None:
     assert module.f.__annotations__ == {"x": 2}
 
 
-class TestUnreadable:
-    def test_a_syntax_error_comes_with_line_column_and_text(self) -> None:
-        *_, letter = _load("x = 1\nx = = 2\n")
-        assert letter == (letters.UNREADABLE, "invalid syntax", 2, 5, "x = = 2")
-
-    @pytest.mark.parametrize(
-        ("source", "problem"),
-        [
-            (b"x = 1\0\n", "zero bytes"),
-            ("x = 1".encode("utf-16"), "zero bytes"),
-            (b"# coding: utf-7\n+AHgAPQAx-\n", "declared as utf-7"),
-            (b"# coding: klingon\nx = 1\n", "unknown encoding"),
-            (b"# coding: rot13\nk = 1\n", "rot13"),
-            (b"x = 1\ny = 2\nz = '\xfc'\n", "line 3 holds bytes that are not utf-8"),
-            (b"# M\xfcller\nx = 1\n", "line 1 holds bytes that are not utf-8"),
-            (b"# coding: ascii\n\nx = '\xfc'\n", "line 3 holds bytes that are not ascii"),
-        ],
-    )
-    def test_bytes_that_are_no_text_are_told_in_a_sentence(self, source: bytes, problem: str) -> None:
-        *_, letter = _load(source)
-        assert letter[0] == letters.UNREADABLE
-        assert problem in letter[1]
-
-    def test_nesting_beyond_the_parser(self) -> None:
-        *_, letter = _load("x = " + "(" * 50_000 + ")" * 50_000)
-        assert letter[0] == letters.UNREADABLE
-
-    @pytest.mark.parametrize("error", [MemoryError, RecursionError])
-    def test_a_parser_that_gives_up(self, error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
-        def give_up(*_: object) -> None:
-            raise error
-
-        monkeypatch.setattr(ast, "parse", give_up)
-        letter = _load("x = 1")[2]
-        assert letter == (letters.UNREADABLE, "its expressions are nested too deeply", 0, 0, "")
-
-    def test_an_integer_too_long_for_python_is_a_syntax_error(self) -> None:
-        assert _load("x = " + "9" * 5000)[2][0] == letters.UNREADABLE
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        codecs.BOM_UTF8 + "x = 'ü'\r\n".encode(),
-        "# -*- coding: latin-1 -*-\nx = 'ü'\n".encode("latin-1"),
-        "#!/usr/bin/python\n# vim: set fileencoding=cp1252 :\nx = 'ü'\n".encode("cp1252"),
-        "x = 'ü'\r".encode(),
-    ],
-    ids=["bom", "latin-1", "cp1252", "carriage return"],
-)
-def test_encodings_that_students_have(source: bytes) -> None:
-    module, _, letter = _load(source)
-    assert letter[0] == letters.LOADED
-    assert module.x == "ü"
+def test_what_is_no_python_is_unreadable_and_defines_nothing() -> None:
+    module, names, letter = _load("x = 1\nx = = 2\n")
+    assert letter == (letters.UNREADABLE, "invalid syntax", 2, 5, "x = = 2")
+    assert names.uses() == {}
+    assert not hasattr(module, "x")
+    assert _load(b"x = 1\0\n")[2][0] == letters.UNREADABLE
 
 
 class TestFailure:
@@ -148,39 +108,41 @@ class TestDefinitionsOnly:
         assert [line for line, _ in letter[1]] == [1]
 
 
-class TestNames:
-    SOURCE = (
-        "from math import *\nfrom json import dumps\nimport os.path as p, sys\n"
-        "a = b, *c = [1, 2]\nfor i in a: j = i\nwith open(p.devnull) as k: pass\n"
-        "class D: inner = 1\n"
-        "def f(x): return g(x) + a[0] + x\n"
-        "def g(x): global late; late = 3; return sqrt(x)\n"
-        "async def h(): local = 2\n"
-        "sin = sin\n"
-    )
+class TestFiles:
+    """A submission of several files."""
 
-    def test_what_the_module_binds_is_the_students(self) -> None:
-        module, names, _ = _load(self.SOURCE)
-        for name in ("dumps", "p", "sys", "a", "b", "c", "i", "j", "k", "D", "f", "g", "h", "sin"):
-            assert names.owns(module, name), name
-        for name in ("inner", "local", "x", "nowhere"):
-            assert not names.owns(module, name), name
+    def test_its_entry_can_import_the_others(self) -> None:
+        source = "import helper_of_mine\nfrom pack_of_mine.inner import VALUE\nx = helper_of_mine.VALUE + VALUE\n"
+        module, _, letter = _load(source, helper_of_mine="VALUE = 1", pack_of_mine__inner="VALUE = 2")
+        assert letter[0] == letters.LOADED
+        assert module.x == 3
 
-    def test_what_a_function_sets_is_too(self) -> None:
-        module, names, _ = _load(self.SOURCE)
-        module.g(4)
-        assert names.owns(module, "late")
-
-    def test_what_a_star_import_alone_binds_is_not(self) -> None:
-        module, names, _ = _load(self.SOURCE)
-        assert not names.owns(module, "cos")
+    @pytest.mark.parametrize("complete_until", [letters.WHOLE_FILE, 0])
+    def test_a_star_import_of_ones_own_brings_ones_own(self, complete_until: int) -> None:
+        helper = "from math import *\ndef double(x): return 2 * x\n"
+        module, names, _ = _load("from helper_of_mine import *\n", complete_until, helper_of_mine=helper)
+        assert names.owns(module, "double")
         assert names.star_source(module, "cos") == "math"
-        assert not names.star_source(module, "f")
 
-    def test_a_function_uses_the_modules_own_names(self) -> None:
-        *_, letter = _load(self.SOURCE)
-        assert letter[2] == {"D": [], "f": ["a", "g"], "g": [], "h": []}
+    def test_a_syntax_error_in_a_helper_is_a_failure_of_the_line_that_imports_it(self) -> None:
+        *_, letter = _load("x = 1\nimport helper_of_mine\n", helper_of_mine="y = (1,\n")
+        kind, line, type_name, text, at, source, trace = letter
+        assert (kind, line, type_name, at, source) == (
+            letters.FAILED, 2, "SyntaxError", 2, "import helper_of_mine",
+        )  # fmt: skip
+        assert "'(' was never closed" in text
+        assert 'File "helper_of_mine.py", line 1' in trace
 
-    def test_without_a_module_there_is_nothing(self) -> None:
-        assert Names().uses() == {}
-        assert Names(ast.parse("")).star_source(types.ModuleType("x"), "y") == ""
+    def test_it_costs_no_other_definition(self) -> None:
+        module, _, letter = _load("import helper_of_mine\ndef f(): return 3\n", 0, helper_of_mine="y = (1,\n")
+        assert module.f() == 3
+        assert [line for line, _ in letter[1]] == [1]
+
+    def test_numpy_is_numpy_whatever_the_files_are_called(self) -> None:
+        module, _, letter = _load("import numpy, random\n", numpy="stolen = True", random="stolen = True")
+        assert letter[0] == letters.LOADED
+        assert not hasattr(module.numpy, "stolen")
+        assert not hasattr(module.random, "stolen")
+
+    def test_the_entry_is_no_helper_of_its_own(self) -> None:
+        assert _load("import homework\n")[2][:3] == (letters.FAILED, 1, "ModuleNotFoundError")

@@ -6,7 +6,7 @@ import os
 import sys
 import types
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -14,6 +14,8 @@ import pytest
 from grader.wire import MAX_BYTES, FrameReader, Opaque, Value, WireError, decode, encode, frame
 from grader.worker import letters, serve
 from grader.worker.serve import Desk, Door
+from grader.worker.wall.layers import WallError
+from grader.worker.wall.limits import Limits
 
 SOURCE = b"""
 import sys
@@ -32,6 +34,9 @@ def deep():
 def loud():
     print("loud")
     return 1
+class Hungry(list):
+    def __iter__(self): raise MemoryError
+def hungry(): return Hungry([1])
 def closes(): sys.stdout.close(); return 1
 def no_stream(): sys.stdout = sys.stderr = 3; return 1
 """
@@ -56,7 +61,7 @@ def pipes() -> Iterator[tuple[int, int, int, int]]:
 
 
 def _load(source: bytes = SOURCE) -> tuple[Value, ...]:
-    return (letters.LOAD, source, "homework.py", letters.WHOLE_FILE)
+    return (letters.LOAD, {"homework.py": source}, "homework.py", letters.WHOLE_FILE)
 
 
 def _call(number: int, function: str, *args: Value) -> tuple[Value, ...]:
@@ -97,12 +102,6 @@ class TestDoor:
 
 
 class TestDesk:
-    def test_settings_are_put_in_force(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        found: list[tuple[int, ...]] = []
-        monkeypatch.setattr(serve, "limit_memory", lambda *numbers: found.append(numbers))
-        assert Desk().answer((letters.SETTINGS, 1 << 30, 61)) == (letters.READY,)
-        assert found == [(1 << 30, 61)]
-
     def test_a_submission_is_loaded_called_and_read(self) -> None:
         desk = Desk()
         assert desk.answer(_load())[0] == letters.LOADED
@@ -120,13 +119,89 @@ class TestDesk:
             assert desk.answer(decode(payload, writable=True))[2] == 10.0 * number
 
 
+WALL = (letters.WALL, ["landlock"], [b"/key"], 17, None, None)
+SETTINGS = (letters.SETTINGS, 1 << 30, 61, b"/hand/\xff", "/scratch", 5000)
+
+
+class FakeBulwark:
+    """Records what it is asked for, and puts up nothing: a wall around the tests would stay."""
+
+    made: ClassVar[list[tuple[Any, ...]]] = []
+    fails = ""
+
+    def __init__(self, *items: Any) -> None:
+        self.made.append(items)
+        if self.fails == "prepare":
+            raise WallError("landlock: no room")
+
+    def rise(self, *items: Any, keep: set[int]) -> tuple[Value, ...]:
+        self.made.append((*items, keep))
+        if self.fails == "rise":
+            raise OSError(13, "Permission denied", "/hand/in")
+        return (letters.READY, [], [], {})
+
+    def probe(self, *items: Any) -> tuple[Value, ...]:
+        return (letters.PROBED, list(items))
+
+
+@pytest.fixture
+def bulwark(monkeypatch: pytest.MonkeyPatch) -> type[FakeBulwark]:
+    monkeypatch.setattr(FakeBulwark, "made", [])
+    monkeypatch.setattr(FakeBulwark, "fails", "")
+    monkeypatch.setattr(serve, "Bulwark", FakeBulwark)
+    return FakeBulwark
+
+
+def _serve(pipes: tuple[int, int, int, int], *requests: tuple[Value, ...]) -> list[Any]:
+    inside, outside, read, answers = pipes
+    os.write(outside, b"".join(frame(encode(letter)) for letter in requests))
+    os.close(outside)
+    serve.serve(inside, answers, ["/site"])
+    os.set_blocking(read, False)
+    try:
+        return [decode(payload) for payload in FrameReader().feed(os.read(read, 1 << 16))]
+    except BlockingIOError:
+        return []
+
+
+class TestWall:
+    def test_it_is_prepared_then_raised_then_reported(
+        self, pipes: tuple[int, int, int, int], bulwark: type[FakeBulwark]
+    ) -> None:
+        assert _serve(pipes, WALL, SETTINGS) == [(letters.READY, [], [], {})]
+        prepared, raised = bulwark.made
+        assert prepared == (["landlock"], ["/site"], ["/key"], 17, None, None)
+        limits = Limits(memory_bytes=1 << 30, cpu_seconds=61, file_bytes=5000)
+        assert raised == (limits, os.fsdecode(b"/hand/\xff"), "/scratch", {pipes[0], pipes[3]})
+
+    @pytest.mark.parametrize(
+        ("fails", "why"),
+        [
+            ("prepare", "landlock: no room"),
+            ("rise", "[Errno 13] Permission denied: '/hand/in'"),
+        ],
+    )
+    def test_without_one_no_submission_is_loaded(
+        self, pipes: tuple[int, int, int, int], bulwark: type[FakeBulwark], fails: str, why: str
+    ) -> None:
+        bulwark.fails = fails
+        assert _serve(pipes, WALL, SETTINGS, _load(b"raise SystemExit")) == [(letters.BROKEN, why)]
+
+    @pytest.mark.usefixtures("bulwark")
+    @pytest.mark.parametrize("early", [(), (WALL,), (SETTINGS,)], ids=["nothing", "wall", "settings"])
+    def test_nor_before_one(self, pipes: tuple[int, int, int, int], early: tuple[tuple[Value, ...], ...]) -> None:
+        assert _serve(pipes, *early, _load(b"raise SystemExit"), _call(1, "double", 2)) == []
+
+    @pytest.mark.usefixtures("bulwark")
+    def test_it_is_tried_by_a_canary(self, pipes: tuple[int, int, int, int]) -> None:
+        answers = _serve(pipes, WALL, SETTINGS, (letters.PROBE, "/file", "/folder", 3))
+        assert answers[1:] == [(letters.PROBED, ["/file", "/folder", 3])]
+
+
+@pytest.mark.usefixtures("bulwark")
 class TestServe:
     def _talk(self, pipes: tuple[int, int, int, int], *requests: tuple[Value, ...]) -> list[Any]:
-        inside, outside, read, answers = pipes
-        os.write(outside, b"".join(frame(encode(letter)) for letter in requests))
-        os.close(outside)
-        serve.serve(inside, answers)
-        return [decode(payload) for payload in FrameReader().feed(os.read(read, 1 << 16))]
+        return _serve(pipes, WALL, SETTINGS, *requests)[1:]
 
     def test_it_answers_until_the_door_is_closed(self, pipes: tuple[int, int, int, int]) -> None:
         loaded, *answers = self._talk(pipes, _load(), _call(1, "double", 2), _call(2, "double", 3))
@@ -139,6 +214,29 @@ class TestServe:
         assert refused[:2] == (letters.UNSENDABLE, 1)
         assert refused[2]
         assert fine == (letters.RETURNED, 2, 2, [])
+
+    def test_an_answer_for_which_no_memory_is_left(self, pipes: tuple[int, int, int, int]) -> None:
+        _, starved, fine = self._talk(pipes, _load(), _call(1, "hungry"), _call(2, "double", 1))
+        assert starved == (letters.MEMORY, 1)
+        assert fine == (letters.RETURNED, 2, 2, [])
+
+    @pytest.mark.parametrize(
+        ("error", "answer"),
+        [(MemoryError, (letters.MEMORY,)), (RecursionError, (letters.UNSENDABLE, "RecursionError"))],
+    )
+    def test_nor_for_the_answer_to_a_load(
+        self, pipes: tuple[int, int, int, int], error: type[Exception], answer: Value,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:  # fmt: skip
+        send = Door.send
+
+        def fail(door: Door, letter: tuple[Value, ...]) -> None:
+            if letter[0] == letters.LOADED:
+                raise error
+            send(door, letter)
+
+        monkeypatch.setattr(Door, "send", fail)
+        assert self._talk(pipes, _load()) == [answer]
 
     def test_what_cannot_travel_is_named(self, pipes: tuple[int, int, int, int]) -> None:
         answer = self._talk(pipes, _load(), _call(1, "double", [1]), (letters.READ, 2, "sys"))[-1]
@@ -167,13 +265,9 @@ class TestServe:
 
         monkeypatch.setattr(sys, "stdout", Stream())
         monkeypatch.setattr(Door, "send", lambda _, letter: order.append(letter[0]))
-        self._talk_only(pipes, _load(), _call(1, "loud"))
-        assert "".join(order).startswith("flush" * order.index(letters.LOADED))
+        self._talk(pipes, _load(), _call(1, "loud"))
+        start = order.index(letters.READY) + 1
+        assert set(order[start : order.index(letters.LOADED)]) == {"flush"}
         tail = order[order.index(letters.LOADED) + 1 :]
         assert tail[0] == "loud"
         assert tail[-2:] == ["flush", letters.RETURNED]
-
-    def _talk_only(self, pipes: tuple[int, int, int, int], *requests: tuple[Value, ...]) -> None:
-        os.write(pipes[1], b"".join(frame(encode(letter)) for letter in requests))
-        os.close(pipes[1])
-        serve.serve(pipes[0], pipes[3])

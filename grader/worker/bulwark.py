@@ -1,0 +1,91 @@
+"""Puts the wall up around this process: prepared while the parent is busy, raised when the limits are known."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from grader.wire import Value
+from grader.worker import letters
+from grader.worker.wall.build import Prepared, WallPlan, for_submission, prepare, raise_wall
+from grader.worker.wall.layers import LayerName, WallError, open_areas
+from grader.worker.wall.limits import Limits
+from grader.worker.wall.probe import Outside, probe
+from grader.worker.wall.roots import Roots, read_roots
+
+
+class Bulwark:
+    """The wall of one worker, from a plan to the proof.
+
+    Args:
+        layers: names of the layers that are wanted.
+        sites: folders that imports need.
+        protected: paths that must stay unreadable even inside those.
+        parent: the process whose end is this one's.
+        uid: the user to become, where this process is root's.
+        known: what an earlier worker has found out about this machine, from its READY letter.
+
+    Raises:
+        WallError: a layer that this machine has refuses the plan.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917  (a letter's items)
+        self,
+        layers: Sequence[LayerName],
+        sites: Sequence[str],
+        protected: Sequence[str],
+        parent: int,
+        uid: int | None,
+        known: dict[str, Any] | None,
+    ) -> None:
+        self._parent = parent
+        if known is None:
+            roots, unavailable = read_roots(sites, protected), None
+        else:
+            roots = Roots(*(tuple(map(Path, known[part])) for part in ("readable", "listable", "exposed")))
+            unavailable = known["unavailable"]
+        plan = WallPlan(roots, layers=frozenset(layers), uid=uid)
+        self._prepared: Prepared = prepare(plan, unavailable=unavailable)
+
+    def rise(self, limits: Limits, folder: str, scratch: str, *, keep: set[int]) -> tuple[Value, ...]:
+        """Put the wall up and return the letter that tells how it stands.
+
+        Args:
+            limits: on memory, processor time and files.
+            folder: of the submission, to be read and to be the working folder; empty when it is a single file.
+            scratch: a folder to write to; empty when there is none.
+            keep: descriptors of ours.
+
+        Raises:
+            WallError: a layer that this machine has does not stand.
+        """
+        prepared = self._prepared
+        if folder or scratch:
+            prepared = for_submission(prepared, _path(folder), _path(scratch))
+        prepared = dataclasses.replace(prepared, plan=dataclasses.replace(prepared.plan, limits=limits))
+        if scratch:
+            # Asked for nowhere else: where `tempfile` looks for a place.
+            os.environ["TMPDIR"] = scratch
+        if folder or scratch:
+            os.chdir(folder or scratch)
+        standing = raise_wall(prepared, parent=self._parent, keep=keep)
+        facts = [(layer.name, layer.in_force, layer.detail) for layer in standing]
+        roots = prepared.plan.roots
+        known = {part: list(map(str, getattr(roots, part))) for part in ("readable", "listable", "exposed")}
+        known_layers = {"unavailable": dict(prepared.unavailable)}
+        return (letters.READY, facts, [*open_areas(standing), *known["exposed"]], {**known, **known_layers})
+
+    def probe(self, file: str, folder: str, memory: int) -> tuple[Value, ...]:
+        """Try all that the wall must forbid and return the letter that tells what happened."""
+        found = probe(Outside(Path(file), Path(folder), self._parent, memory))
+        return (letters.PROBED, [(item.attempt, item.held, item.detail, list(item.closed_by)) for item in found])
+
+
+def _path(name: str) -> Path | None:
+    return Path(name) if name else None
+
+
+__all__ = ["Bulwark", "WallError"]

@@ -1,0 +1,61 @@
+"""The bytes of a student's file to text and to a tree, or why they are no Python."""
+
+from __future__ import annotations
+
+import ast
+import io
+import linecache
+import tokenize
+
+# Encodings in which ASCII bytes mean ASCII: others (utf-7, rot13, punycode) can hide code from a reader.
+_ENCODINGS = frozenset({"utf-8", "utf-8-sig", "ascii", "cp1250", "cp1252", "mac-roman"})
+_FAMILIES = ("iso-8859-", "iso8859-", "latin-", "latin1")
+
+
+class UnreadableError(Exception):
+    """The file is no Python: what is wrong, line and column from 1 (0 when unknown), the line's text."""
+
+    def __init__(self, text: str, line: int = 0, column: int = 0, source: str = "") -> None:
+        super().__init__(text, line, column, source)
+
+
+def parse(source: bytes, name: str) -> ast.Module:
+    """Return the tree of a file; its lines are kept for tracebacks.
+
+    Args:
+        source: the file's content.
+        name: the file's name, for messages.
+
+    Raises:
+        UnreadableError: it is no Python.
+    """
+    try:
+        text = _decode(source)
+        tree = ast.parse(text, name)
+    except SyntaxError as error:
+        where = (error.lineno or 0, error.offset or 0, (error.text or "").rstrip("\n")[:500])
+        raise UnreadableError(str(error.msg)[:500], *where) from error
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        problem = f"line {line} holds bytes that are not {error.encoding}; save the file as UTF-8"
+        raise UnreadableError(problem, line) from error
+    except (ValueError, MemoryError, RecursionError) as error:
+        problem = str(error) if isinstance(error, ValueError) else "its expressions are nested too deeply"
+        raise UnreadableError(problem) from error
+    # Not `splitlines`: a form feed or a separator within a line would shift all line numbers after it.
+    linecache.cache[name] = (len(text), None, io.StringIO(text, newline=None).readlines(), name)
+    return tree
+
+
+def _decode(source: bytes) -> str:
+    if b"\0" in source:
+        raise ValueError("it holds zero bytes, so it is not Python source; hand in the .py file itself")
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    except SyntaxError:
+        # It looks at two lines only and does not say which one it cannot read; this does.
+        source.decode()
+        raise
+    if encoding not in _ENCODINGS and not encoding.startswith(_FAMILIES):
+        raise ValueError(f"its encoding is declared as {encoding}; save the file as UTF-8")
+    return source.decode(encoding)

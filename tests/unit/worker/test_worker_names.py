@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import ast
+import sys
+import types
+from collections.abc import Mapping
+
+import pytest
+
+from grader.worker.names import Names
+
+SOURCE = (
+    "from math import *\nfrom json import dumps\nimport os.path as p, sys\n"
+    "a = b, *c = [1, 2]\nfor i in a: j = i\nwith open(p.devnull) as k: pass\n"
+    "class D: inner = 1\n"
+    "def f(x): return g(x) + a[0] + x\n"
+    "def g(x): global late; late = 3; return sqrt(x)\n"
+    "async def h(): local = 2\n"
+    "sin = sin\n"
+)
+
+
+def _run(
+    source: str, helpers: Mapping[str, Names] | None = None, name: str = "homework"
+) -> tuple[types.ModuleType, Names]:
+    module = types.ModuleType(name)
+    exec(source, module.__dict__)
+    return module, Names(ast.parse(source), helpers)
+
+
+def test_what_the_module_binds_is_the_students() -> None:
+    module, names = _run(SOURCE)
+    for name in ("dumps", "p", "sys", "a", "b", "c", "i", "j", "k", "D", "f", "g", "h", "sin"):
+        assert names.owns(module, name), name
+        assert names.star_source(module, name) == ""
+    for name in ("inner", "local", "x", "nowhere"):
+        assert not names.owns(module, name), name
+
+
+def test_what_a_function_sets_is_too() -> None:
+    module, names = _run(SOURCE)
+    module.g(4)
+    assert names.owns(module, "late")
+
+
+def test_what_a_star_import_alone_binds_is_not() -> None:
+    module, names = _run(SOURCE)
+    assert not names.owns(module, "cos")
+    assert names.star_source(module, "cos") == "math"
+    assert not names.star_source(module, "f")
+
+
+def test_a_function_uses_the_modules_own_names() -> None:
+    assert _run(SOURCE)[1].uses() == {"D": [], "f": ["a", "g"], "g": [], "h": []}
+
+
+def test_without_a_module_there_is_nothing() -> None:
+    assert Names().uses() == {}
+    assert Names(ast.parse("")).star_source(types.ModuleType("x"), "y") == ""
+
+
+class TestHelpers:
+    """A star import of a student's own module brings the student's own names, and what it has from others."""
+
+    @pytest.fixture
+    def helpers(self, monkeypatch: pytest.MonkeyPatch) -> dict[str, Names]:
+        sources = {
+            "helper": "from math import *\ndef double(x): return 2 * x\nfrom inner import *\n",
+            "inner": "from cmath import phase\ndef triple(x): return 3 * x\n",
+        }
+        known: dict[str, Names] = {}
+        for name in ("inner", "helper"):
+            module, known[name] = _run(sources[name], known, name)
+            monkeypatch.setitem(sys.modules, name, module)
+        return known
+
+    @pytest.mark.parametrize("name", ["double", "triple", "phase"])
+    def test_the_students_own(self, helpers: dict[str, Names], name: str) -> None:
+        module, names = _run("from helper import *\n", helpers)
+        assert names.owns(module, name)
+        assert names.star_source(module, name) == ""
+
+    def test_what_the_helper_has_from_elsewhere(self, helpers: dict[str, Names]) -> None:
+        module, names = _run("from helper import *\n", helpers)
+        assert not names.owns(module, "cos")
+        assert names.star_source(module, "cos") == "math"
+
+    @pytest.mark.usefixtures("helpers")
+    def test_a_module_that_is_no_helper(self) -> None:
+        module, names = _run("from helper import *\n", {})
+        assert names.star_source(module, "double") == "helper"
