@@ -1,0 +1,20 @@
+"""Never comes to the end of its import.
+
+It is loaded again with definitions only, and those are graded.
+"""
+
+
+def honest_first(x):
+    return 2 * x + 1
+
+
+def attack(x):
+    return x
+
+
+def honest_last(x):
+    return x * x - 1
+
+
+while True:
+    pass

@@ -1,0 +1,48 @@
+"""Empties a report: by opening it to read with a flag, and by the call that needs no descriptor.
+
+No file changes.
+"""
+
+import ctypes
+import os
+import platform
+
+WHERE = "@where@"
+
+
+libc = ctypes.CDLL(None, use_errno=True)
+libc.syscall.restype = ctypes.c_long
+
+
+def call(x86_64, aarch64, *arguments):
+    """Make a system call past Python, by its number."""
+    number = x86_64 if platform.machine() == "x86_64" else aarch64
+    words = [ctypes.c_long(each) if isinstance(each, int) else each for each in arguments]
+    result = libc.syscall(ctypes.c_long(number), *words)
+    if result < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return result
+
+
+def honest_first(x):
+    return 2 * x + 1
+
+
+def attack(x):
+    attempts = (
+        lambda: os.truncate(WHERE["result"], 0),
+        lambda: os.open(WHERE["result"], os.O_RDONLY | os.O_TRUNC),
+        lambda: call(76, 45, WHERE["result"].encode(), 0),
+        lambda: call(85, -1, WHERE["result"].encode(), 0o600),
+        lambda: os.ftruncate(os.open(WHERE["result"], os.O_RDWR), 0),
+    )
+    for attempt in attempts:
+        try:
+            attempt()
+        except OSError:
+            pass
+    return x
+
+
+def honest_last(x):
+    return x * x - 1
