@@ -3,7 +3,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,6 +11,7 @@ from grader.worker.wall import identity, kernel
 from grader.worker.wall.rehearsal import rehearse
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from conftest import Walled
@@ -86,6 +87,37 @@ def test_somebody_elses_home_needs_a_capability(tmp_path: Path) -> None:
     library.parent.chmod(0o700)
     assert "would be out of reach" in str(identity.why_not_drop([library]))
     assert identity.why_not_drop([tmp_path]) is None
+
+
+class TestRehearsed:
+    """What a rehearsal does, in a child that tells which lines it came by."""
+
+    @pytest.fixture(autouse=True)
+    def _told(self, in_child: Callable[[Callable[[], Any]], Any], monkeypatch: pytest.MonkeyPatch) -> None:
+        def told(action: Callable[[], object]) -> str | None:
+            def run() -> str | None:
+                try:
+                    action()
+                except OSError as error:
+                    return str(error)
+                return None
+
+            result: str | None = in_child(run)
+            return result
+
+        monkeypatch.setattr(identity, "rehearse", told)
+
+    def test_capabilities(self, tmp_path: Path) -> None:
+        assert identity.why_not_drop([tmp_path, tmp_path.parent]) is None
+        gone = tmp_path / "gone"
+        reason = f"{gone} would be out of reach (No such file or directory): imports would fail"
+        assert identity.why_not_drop([tmp_path, gone]) == reason
+
+    @AS_ROOT
+    def test_another_user(self, tmp_path: Path) -> None:
+        tmp_path.chmod(0o700)
+        assert "would be out of reach" in str(identity.why_not_become(64001, 64001, [tmp_path / "lib"]))
+        assert identity.why_not_become(64001, 64001, []) is None
 
 
 @pytest.mark.parametrize("who", ["walled", "ordinary"])
