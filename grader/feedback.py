@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Collection, Mapping
 
 from grader import outcome as oc
@@ -26,7 +27,8 @@ def student_message(case: Case, expectation: Expectation, verdict: Verdict, call
     """
     if not isinstance(verdict, (Wrong, NoAnswer)):
         return ""
-    sentences = [f"{call_text(case.call)}: {reveal(verdict)}" if case.visibility == "visible" else verdict.reason]
+    visible = case.visibility == "visible"
+    sentences = [f"{call_text(case.call)}: {reveal(verdict)}" if visible else _hidden_reason(verdict.reason)]
     if called:
         names = ", ".join(f"`{name}`" for name in called)
         sentences.append(
@@ -35,6 +37,18 @@ def student_message(case: Case, expectation: Expectation, verdict: Verdict, call
     if expectation.hint:
         sentences.append(f"Hint: {expectation.hint}")
     return " ".join(map(sentence_of, sentences))
+
+
+def _hidden_reason(reason: str) -> str:
+    """Return what may be said of a hidden case: one of a few sentences, for a submission can choose among many.
+
+    Each kind of object that it returns would be a letter in which to write down a hidden input.
+    """
+    if not reason.startswith("your answer "):
+        return reason
+    if "holds" in reason:
+        return "your answer holds NaN or infinity"
+    return "your answer is not what is due: return real numbers, as a number, a list or a numpy array"
 
 
 def staff_message(case: Case, expectation: Expectation, outcome: oc.Outcome, verdict: Verdict) -> str:
@@ -116,7 +130,10 @@ def _left_out(skipped: tuple[oc.Skipped, ...]) -> list[str]:
 
 def _unreadable(text: str, line: int, column: int, source: str) -> str:
     where = f", line {line}" if line else ""
-    message = f"Your file is not readable as Python{where}: {text}."
+    version = ".".join(map(str, sys.version_info[:2]))
+    # Without a line it is no question of syntax.
+    what = f"Your file is not readable as Python {version}{where}" if line else "Your submission cannot be read"
+    message = f"{what}: {text.rstrip('.')}."
     if not source:
         return told(message)
     # The caret stands under the column only if no tab or leading blank before it was changed.

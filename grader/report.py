@@ -115,7 +115,16 @@ def for_student(report: Report) -> Report:
         part.model_copy(update={"cases": tuple(_for_student(case) for case in part.cases)})
         for part in report.parts
     ]
-    return report.model_copy(update={"parts": tuple(parts), "staff_messages": (), "seconds": 0.0})
+    # Digests would let a guess at the rubric, and so at hidden inputs, be checked at home.
+    digests = dict.fromkeys(("plan", "key", "rubric", "reference"), "")
+    return report.model_copy(
+        update={
+            "parts": tuple(parts),
+            "staff_messages": (),
+            "seconds": 0.0,
+            "provenance": report.provenance.model_copy(update=digests),
+        }
+    )
 
 
 def _for_student(case: CaseReport) -> CaseReport:

@@ -52,10 +52,12 @@ class _Scorer:
             for case in answer.cases
         }
         self._wrong = {
-            answer.function
-            for answer in answers
-            if any(not isinstance(self._verdicts[case.id], Right) for case in answer.cases)
+            answer.function for answer in answers if any(self._was_wrong(case) for case in answer.cases)
         }
+
+    def _was_wrong(self, case: Case) -> bool:
+        asked = not isinstance(self._sitting.outcomes[case.id].result, oc.NotAsked)
+        return asked and not isinstance(self._verdicts[case.id], Right)
 
     def parts(self) -> tuple[PartReport, ...]:
         return tuple(self._part(question.id, part) for question in self._plan.questions for part in question.parts)

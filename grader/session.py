@@ -102,7 +102,7 @@ class _Session:
 
     def _calls(self) -> dict[str, oc.Outcome]:
         outcomes = {}
-        waiting = deque(sorted(self._plan.cases(), key=_is_hidden))
+        waiting = deque(sorted(self._plan.cases(), key=_turn))
         costly: Counter[str] = Counter()
         knows_hidden = False
         while waiting:
@@ -149,12 +149,14 @@ class _Session:
                 )
         left = self._deadline - time.monotonic()
         if self._worker is None or left <= 0:
-            reason = f"the submission had used up its {limits.submission_seconds:g} seconds"
-            return oc.Outcome(oc.NotAsked(reason))
+            return oc.Outcome(oc.NotAsked(self._used_up()))
         self._number += 1
         seconds = min(limits.seconds, left)
         reply = self._worker.ask((kind, self._number, *items), seconds)
         result = call_result(reply, self._number, seconds)
+        if isinstance(result, oc.TimedOut) and seconds < limits.seconds:
+            # The submission's time was up, not the call's: how much was left is nobody's business.
+            result = oc.NotAsked(self._used_up())
         if isinstance(result, oc.Raised) and result.type_name in _STARVED and self._worker.near_memory_limit():
             result = oc.OutOfMemory()
         if isinstance(result, (oc.TimedOut, oc.Crashed, oc.Garbled)) or not isinstance(reply, Delivered):
@@ -162,6 +164,9 @@ class _Session:
         else:
             self._answered += 1
         return oc.Outcome(self._bounded(result), reply.seconds, reply.printed)
+
+    def _used_up(self) -> str:
+        return f"the submission had used up its {self._plan.limits.submission_seconds:g} seconds"
 
     def _bounded(self, result: oc.Result) -> oc.Result:
         """Return `result`, or that it is too large to be kept beside all the others until they are judged."""
@@ -176,6 +181,11 @@ class _Session:
 
 def _is_hidden(case: Case) -> bool:
     return case.visibility != "visible"
+
+
+def _turn(case: Case) -> int:
+    """Return when a case is asked: visible ones first, then what most depends on, in case time runs out."""
+    return 0 if not _is_hidden(case) else 1 if case.essential else 2
 
 
 def _weight(value: Value) -> int:

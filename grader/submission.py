@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-import itertools
 import os
 import re
 import stat
@@ -78,7 +78,8 @@ class Submission:
         for file in self.files:
             if file.name == self.entry:
                 return f"it has {file.size} bytes; at most {MAX_BYTES} are read"
-        return f"there is no {self.entry} in it"
+        found = ", ".join(file.name for file in self.files[:10]) or "nothing"
+        return f"there is no {self.entry} in it, but {found}; put your answers into {self.entry}"
 
 
 def read_submission(path: Path, submission_id: str) -> Submission:
@@ -87,18 +88,35 @@ def read_submission(path: Path, submission_id: str) -> Submission:
     Raises:
         UserError: it cannot be read, is a link or a device, or is too large a folder.
     """
-    if path.is_dir() and not path.is_symlink():
-        found = itertools.islice(_read_folder(path, path, 0), _MAX_FILES + 1)
-        files = tuple(sorted(found, key=lambda file: file.name))
-        if len(files) > _MAX_FILES:
-            raise UserError(f"{printable(str(path))}: the folder holds more than {_MAX_FILES} files")
-        if sum(file.size for file in files) > _MAX_FOLDER_BYTES:
-            raise UserError(f"{printable(str(path))}: the folder holds more than {_MAX_FOLDER_BYTES} bytes")
+    if _is_folder(path) and not path.is_symlink():
+        files = tuple(sorted(_bounded(path), key=lambda file: file.name))
         sources = [file.name for file in files if file.name.endswith(".py")]
         entry = sources[0] if len(sources) == 1 else ENTRY
         return Submission(submission_id, entry, files, path.resolve())
+    if path.suffix == ".ipynb":
+        raise UserError(f"{printable(str(path))}: this is a notebook; export it as a Python file (.py) first")
     file = _read_file(path, path.name, is_source=True)
     return Submission(submission_id, file.name, (file,))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        # Too long a name, for one: opening it will say so.
+        return False
+
+
+def _bounded(folder: Path) -> Iterator[File]:
+    """Yield a folder's files, and stop as soon as they are too many or too large."""
+    count = total = 0
+    for file in _read_folder(folder, folder, 0):
+        count, total = count + 1, total + file.size
+        if count > _MAX_FILES:
+            raise UserError(f"{printable(str(folder))}: the folder holds more than {_MAX_FILES} files")
+        if total > _MAX_FOLDER_BYTES:
+            raise UserError(f"{printable(str(folder))}: the folder holds more than {_MAX_FOLDER_BYTES} bytes")
+        yield file
 
 
 def _read_folder(top: Path, folder: Path, depth: int) -> Iterator[File]:
@@ -127,13 +145,17 @@ def _read_file(path: Path, name: str, *, is_source: bool) -> File:
         )
         descriptor = os.open(path, flags)
     except OSError as error:
-        why = "it is a symbolic link; give the file itself" if path.is_symlink() else error.strerror
+        why = "it is a symbolic link; give the file itself" if error.errno == errno.ELOOP else error.strerror
         raise UserError(f"{shown}: the submission cannot be read: {why}") from error
     except ValueError as error:
         raise UserError(f"{shown}: this is no file name: {error}") from error
-    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode) or status.st_size > _MAX_FOLDER_BYTES:
         os.close(descriptor)
-        raise UserError(f"{shown}: the submission is not a regular file")
+        kind = (
+            "not a regular file" if not stat.S_ISREG(status.st_mode) else f"larger than {_MAX_FOLDER_BYTES} bytes"
+        )
+        raise UserError(f"{shown}: the submission is {kind}")
     with os.fdopen(descriptor, "rb") as stream:
         digest, size, kept = hashlib.sha256(), 0, b""
         while chunk := stream.read(1 << 20):
@@ -152,7 +174,7 @@ def submission_ids(paths: Sequence[Path]) -> list[str]:
     An id holds only letters, digits, dot, dash and underscore, and starts with a letter, digit or underscore.
     """
     absolute = [path.absolute() for path in paths]
-    names = [path.name if path.is_dir() else path.stem for path in absolute]
+    names = [path.name if _is_folder(path) else path.stem for path in absolute]
     stems = [_safe(name) for name in names]
     ids = [
         stem if stems.count(stem) == 1 else _safe(f"{path.parent.name}-{name}")

@@ -87,7 +87,7 @@ def grade(  # noqa: PLR0913  (a command's options)
                 rubric=rubric,
                 out=None if as_json else out,
                 student=student,
-                only=tuple(filter(None, map(str.strip, only.split(",")))),
+                only=tuple(filter(None, map(str.strip, only.split(",")))) or ((only,) if only else ()),
                 fail_under=fail_under,
                 limit_seconds=limit_seconds,
                 isolation=isolation.value,

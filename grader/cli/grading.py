@@ -22,10 +22,12 @@ from grader.key import compile_rubric
 from grader.plainly import printable
 from grader.render.terminal import table
 from grader.report import Report, for_student
-from grader.rubric import load_rubric
+from grader.rubric import LoadedRubric, load_rubric
 from grader.sandbox import Isolation, ProcessBox, canaries
 from grader.sandbox.parent import close_to_tracers
 from grader.submission import read_submission, submission_ids
+
+_NARROWEST, _WIDTH = 20, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +52,24 @@ def grade_files(request: Request) -> int:
     Raises:
         GraderError: nothing could be graded, or the machine is at fault.
     """
-    rubric = request.rubric or find_rubric(Path.cwd())
     close_to_tracers()
-    with contextlib.closing(ProcessBox(request.isolation, [rubric.parent, request.out or rubric])) as box:
+    file = request.rubric or find_rubric(Path.cwd())
+    loaded = load_rubric(file)
+    paths = list({os.path.normpath(path.absolute()): path for path in request.submissions}.values())
+    reference = file.parent / loaded.rubric.reference
+    secret = [file.parent, reference.parent, request.out or file, *(path.absolute().parent for path in paths)]
+    protected = {Path(os.path.normpath(path.absolute())): None for path in secret}
+    with contextlib.closing(ProcessBox(request.isolation, protected)) as box:
         # One for the canaries, one for the first submission; both get ready while the rubric is compiled.
         box.warm_up(2)
-        exam = _exam(rubric, request)
-        _warn_of_holes(canaries.judge(box))
+        exam = _exam(loaded, file.parent, request)
+        _warn_of_holes(box, canaries.judge(box))
         gc.freeze()
         gc.enable()
         reports, faults = [], []
-        for file, submission_id in zip(request.submissions, submission_ids(request.submissions), strict=True):
+        for path, submission_id in zip(paths, submission_ids(paths), strict=True):
             try:
-                submission = read_submission(file, submission_id)
+                submission = read_submission(path, submission_id)
             except UserError as error:
                 faults.append(error)
                 continue
@@ -90,15 +97,16 @@ def _percentage(report: Report) -> float:
     return float(100 * (report.score or 0) / automatic) if automatic else 100.0
 
 
-def _warn_of_holes(attempts: tuple[canaries.Attempt, ...]) -> None:
+def _warn_of_holes(box: ProcessBox, attempts: tuple[canaries.Attempt, ...]) -> None:
     loose = [attempt.what for attempt in attempts if not attempt.held]
+    loose += [f"read {path}" for path in box.exposed()]
     if loose:
         message = f"grade: warning: a submission can do this here: {', '.join(loose)} (see `grader doctor`)"
         print(message, file=sys.stderr)  # noqa: T201  (a command's voice)
 
 
-def _exam(file: Path, request: Request) -> Exam:
-    plan, key = compile_rubric(load_rubric(file), file.parent)
+def _exam(loaded: LoadedRubric, folder: Path, request: Request) -> Exam:
+    plan, key = compile_rubric(loaded, folder)
     exam = Exam.of(plan, key)
     if request.only:
         exam = exam.only(request.only)
@@ -134,6 +142,8 @@ def _write(report: Report, folder: Path) -> Path:
             Path(name).write_text(report.to_json(), encoding="utf-8")
     except (FileExistsError, NotADirectoryError) as error:
         raise UserError(f"{folder}: the reports cannot go there, it is not a folder") from error
+    except IsADirectoryError as error:
+        raise UserError(f"{target}: the report cannot go there, it is a folder") from error
     except OSError as error:
         raise HostError(f"{target}: the report cannot be written: {error.strerror}") from error
     return target
@@ -160,6 +170,9 @@ class _Output(Console):
 
 def _show(report: Report, request: Request, written: Path) -> None:
     console = _Output(highlight=False, soft_wrap=False)
+    if console.width < _NARROWEST:
+        # Nothing at all fits; whoever says so (COLUMNS=0) does not mean it.
+        console.width = _WIDTH
     shown = for_student(report) if request.student else report
     console.print(table(shown, student=request.student, width=console.width))
     console.print(f"Report: {printable(str(written))}", style="dim", soft_wrap=True, markup=False)

@@ -58,7 +58,9 @@ def _from_items(items: list[Value] | tuple[Value, ...]) -> np.ndarray[Any, Any] 
     for item in items:
         numbers = as_numbers(item)
         if isinstance(numbers, Unfit):
-            return Unfit(f"has an item that {numbers.reason}")
+            # Not the items' items: how deep they are nested is the student's choice and could spell something.
+            inner = numbers.reason.removeprefix("has an item that ")
+            return Unfit(f"has an item that {inner}")
         arrays.append(numbers)
     if len({array.shape for array in arrays}) > 1:
         return Unfit("is a list whose items have different lengths")

@@ -64,6 +64,8 @@ def load_rubric(file: Path) -> LoadedRubric:
         AuthorError: so much is wrong that nothing is left to look at.
     """
     try:
+        if file.exists() and not file.is_file():
+            raise UserError(f"{file}: the rubric is not a regular file")
         with file.open("rb") as stream:
             source = stream.read(_MAX_BYTES + 1)
         if len(source) > _MAX_BYTES:

@@ -100,3 +100,13 @@ def peak_memory(pid: int) -> int:
         return 0
     peak = next((line.split()[1] for line in status.splitlines() if line.startswith("VmPeak:")), "0")
     return int(peak) * 1024
+
+
+def exit_descriptor(pid: int) -> int | None:
+    """Return a descriptor that is readable once the process has ended; None where there is no such thing."""
+    if sys.platform != "linux":
+        return None
+    try:
+        return os.pidfd_open(pid)
+    except OSError:
+        return None

@@ -23,7 +23,7 @@ from grader.errors import HostError
 from grader.sandbox.box import Delivered, Gone, Layer, Needs, Noise, Overdue, Reply
 from grader.sandbox.channel import Channel, Frame, Junk, Late
 from grader.sandbox.copy import FolderCopy
-from grader.sandbox.descendants import Family, peak_memory
+from grader.sandbox.descendants import Family, exit_descriptor, peak_memory
 from grader.sandbox.parent import adopt_orphans
 from grader.sandbox.scratch import Scratch
 from grader.wire import Value, WireError, decode, encode
@@ -82,6 +82,10 @@ class ProcessBox:
     def layers(self) -> tuple[Layer, ...]:
         """Return what stood around the last worker that got ready."""
         return self._layers
+
+    def exposed(self) -> list[str]:
+        """Return the protected paths that workers can read all the same."""
+        return [str(path) for path in (self._known or {}).get("exposed", ())]
 
     def warm_up(self, count: int = 1) -> None:
         """Start interpreters for the next `start`s: they import numpy while the caller does something else."""
@@ -204,7 +208,7 @@ class ProcessWorker:
             for descriptor in (child_requests, child_answers, child_prints):
                 os.close(descriptor)
         self.pid = self._process.pid
-        self._channel = Channel(requests, answers, prints, _exit_descriptor(self.pid))
+        self._channel = Channel(requests, answers, prints, exit_descriptor(self.pid))
         self._family = Family(self.pid)
         self._settings: Value | None = None
         self._needs = Needs(memory_mb=0, cpu_seconds=0)
@@ -282,16 +286,6 @@ class ProcessWorker:
             return Gone(self._process.wait(_EXIT_SECONDS), taken, printed)
         except subprocess.TimeoutExpired:
             return Noise("it has closed its end of the door", taken, printed)
-
-
-def _exit_descriptor(pid: int) -> int | None:
-    """Return a descriptor that is readable once the process has ended; None where there is no such thing."""
-    if sys.platform != "linux":
-        return None
-    try:
-        return os.pidfd_open(pid)
-    except OSError:
-        return None
 
 
 def _site_folders() -> list[str]:

@@ -23,9 +23,11 @@ _CALLS_NOTHING = (
     ast.UnaryOp,
 )
 # Calls that make a function or a constant and return at once.
-_MAKERS = frozenset(
-    {"array", "asarray", "default_rng", "dict", "float", "int", "list", "partial", "set", "tuple", "vectorize"}
-)
+_MAKERS = frozenset({
+    "arange", "array", "asarray", "default_rng", "dict", "dtype", "exp", "eye", "finfo", "float",
+    "float32", "float64", "full", "iinfo", "int", "int64", "len", "linspace", "list", "log", "max",
+    "min", "namedtuple", "ones", "partial", "range", "set", "sqrt", "tuple", "vectorize", "zeros",
+})  # fmt: skip
 
 
 def definitions(tree: ast.Module, complete_until: int) -> Iterator[tuple[ast.stmt, bool]]:
@@ -50,26 +52,33 @@ def _statements(body: list[ast.stmt]) -> Iterator[tuple[ast.stmt, bool]]:
             yield node, True
         elif isinstance(node, (ast.Assign, ast.AnnAssign)):
             yield node, node.value is None or _simple(node.value)
-        elif isinstance(node, ast.Try) and _only_imports(node):
+        elif isinstance(node, ast.Try) and _is_all_definitions(node):
             yield node, True
         elif isinstance(node, (ast.Try, ast.With)):
             yield from _statements(node.body)
         elif isinstance(node, ast.If):
-            if not _is_main_guard(node):
-                yield from _statements(node.body)
+            yield from _branches(node)
         elif not (isinstance(node, ast.Pass) or _is_text(node)):
             yield node, False
 
 
-def _only_imports(node: ast.Try) -> bool:
-    """Whether this is the usual `try: import ... except ImportError: name = None`."""
+def _branches(node: ast.If) -> Iterator[tuple[ast.stmt, bool]]:
+    """Yield an `if` reduced to its definitions, so that the branch is run that holds; then what was left out."""
+    if _is_main_guard(node):
+        return
+    if not _simple(node.test):
+        yield from _statements(node.body)
+        return
+    found = [list(_statements(body)) for body in (node.body, node.orelse)]
+    body, orelse = ([item for item, kept in branch if kept] for branch in found)
+    yield ast.copy_location(ast.If(node.test, body or [ast.copy_location(ast.Pass(), node)], orelse), node), True
+    yield from ((item, False) for branch in found for item, kept in branch if not kept)
+
+
+def _is_all_definitions(node: ast.Try) -> bool:
+    """Whether this is the usual `try: import ... except ImportError: name = None`, or a definition instead."""
     bodies = [node.body, node.orelse, node.finalbody, *(handler.body for handler in node.handlers)]
-    allowed = (ast.Import, ast.ImportFrom, ast.Pass)
-    return all(
-        isinstance(item, allowed) or (isinstance(item, ast.Assign) and _simple(item.value))
-        for body in bodies
-        for item in body
-    )
+    return all(kept for body in bodies for _, kept in _statements(body))
 
 
 def _simple(value: ast.expr) -> bool:

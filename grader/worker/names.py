@@ -10,6 +10,16 @@ from collections.abc import Iterator, Mapping
 from grader.wire import Value
 
 _MISSING = object()
+_SCOPES = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
 
 
 class Names:
@@ -23,6 +33,7 @@ class Names:
 
     def __init__(self, tree: ast.Module | None = None, helpers: Mapping[str, Names] | None = None) -> None:
         self._bound: set[str] = set()
+        self._kept: set[str] = set()
         self._stars: list[str] = []
         self._functions: dict[str, ast.AST] = {}
         self._helpers: Mapping[str, Names] = {} if helpers is None else helpers
@@ -31,16 +42,20 @@ class Names:
 
     def _note(self, node: ast.AST) -> None:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            # A later star import may have put its own in the place of this one.
             self._bound.add(node.name)
             self._functions[node.name] = node
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             self._bound.add(node.id)
+            self._kept.add(node.id)
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             for alias in node.names:
                 if alias.name == "*":
                     self._stars.append(str(getattr(node, "module", "")))
                 else:
-                    self._bound.add(alias.asname or alias.name.partition(".")[0])
+                    name = alias.asname or alias.name.partition(".")[0]
+                    self._bound.add(name)
+                    self._kept.add(name)
 
     def uses(self) -> dict[str, Value]:
         """Return, for each function at module level, the module's own names that occur in it."""
@@ -55,7 +70,7 @@ class Names:
 
     def star_source(self, module: types.ModuleType, name: str) -> str:
         """Return the module whose star import alone binds `name`; empty when none does."""
-        if name in self._bound:
+        if name in self._kept:
             return ""
         value = module.__dict__.get(name, _MISSING)
         for source in self._stars:
@@ -67,9 +82,10 @@ class Names:
 
 
 def _module_level(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes that run at module level: all but the insides of functions, classes and lambdas."""
-    scopes = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+    """Yield the nodes that run at module level: all but the insides of scopes, and annotations without a value."""
     for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.AnnAssign) and child.value is None:
+            continue
         yield child
-        if not isinstance(child, scopes):
+        if not isinstance(child, _SCOPES):
             yield from _module_level(child)

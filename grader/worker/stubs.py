@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from importlib.abc import Loader, MetaPathFinder
 from typing import Any
 
+import numpy as np
+
 _PLOTTING = frozenset({"IPython", "matplotlib", "mpl_toolkits", "plotly", "pylab", "seaborn"})
 
 
@@ -18,7 +20,17 @@ class Stub(types.ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _Nothing()
+        return _subplots if name == "subplots" else _Nothing()
+
+
+def _subplots(rows: int = 1, columns: int = 1, **_options: object) -> tuple[Any, Any]:
+    """Return a figure and as many axes as matplotlib would, for whoever takes them apart."""
+    if rows == columns == 1:
+        return _Nothing(), _Nothing()
+    axes = np.empty((rows, columns), dtype=object)
+    for index in np.ndindex(rows, columns):
+        axes[index] = _Nothing()
+    return _Nothing(), axes.squeeze()
 
 
 class _Nothing:
@@ -34,6 +46,24 @@ class _Nothing:
 
     def __getitem__(self, _key: object) -> _Nothing:
         return self
+
+    def __setitem__(self, _key: object, _value: object) -> None:
+        return None
+
+    def __delitem__(self, _key: object) -> None:
+        return None
+
+    def __len__(self) -> int:
+        return 0
+
+    def __bool__(self) -> bool:
+        # `while plt.fignum_exists(1)` must end.
+        return False
+
+    def __add__(self, _other: object) -> _Nothing:
+        return self
+
+    __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __add__
 
     def __iter__(self) -> Any:
         # Two, as in `figure, axes = plt.subplots()`.

@@ -6,6 +6,7 @@ import ctypes
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pytest
 
 PROJECT = Path(__file__).parents[2]
@@ -405,3 +407,32 @@ def test_a_submission_ends_within_its_limit(small: Path) -> None:
     messages = [case["message"] for part in report["parts"] for case in part["cases"]]
     assert "did not return within 0.8 s" in messages[0]
     assert any("had used up its 2 seconds" in message for message in messages)
+
+
+class TestEdges:
+    def test_a_reference_beside_numpy_stays_out_of_reach(self, small: Path, tmp_path: Path) -> None:
+        site = tmp_path / "site"
+        shutil.copytree(small, site / "course")
+        for package in Path(np.__file__).parent.parent.glob("numpy*"):
+            shutil.copytree(package, site / package.name)
+        reference = site / "course" / "reference.py"
+        _submission(small, "peek.py", f"raise RuntimeError(open({str(reference)!r}).read())\n")
+        rubric = str(site / "course" / "rubrics" / "small.yaml")
+        done = _run(small, "--json", "--rubric", rubric, "peek.py", env={"PYTHONPATH": str(site)})
+        assert "PermissionError" in done.out
+
+    def test_the_same_file_twice_is_graded_once(self, small: Path) -> None:
+        done = _run(small, "good.py", "./good.py")
+        assert done.out.count("Report:") == 1
+
+    def test_no_part_is_no_part(self, small: Path) -> None:
+        assert _run(small, "good.py", "--only", ",").status == 2
+
+    def test_a_rubric_that_is_a_pipe_is_refused(self, small: Path) -> None:
+        os.mkfifo(small / "pipe.yaml")
+        done = _run(small, "good.py", "--rubric", "pipe.yaml")
+        assert (done.status, "not a regular file" in done.err) == (2, True)
+
+    def test_a_report_whose_place_is_a_folder_is_the_callers_mistake(self, small: Path) -> None:
+        (small / "out" / "good.json").mkdir(parents=True)
+        assert _run(small, "good.py", "--out", "out").status == 2

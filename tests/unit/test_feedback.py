@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from fractions import Fraction
 from typing import Any, get_args
 
@@ -26,6 +27,8 @@ WRONG = Wrong("the values are wrong", "expected [3.5], got [9.25]")
 # A cursor moved, a line wiped, a title set, text reversed, hidden or isolated, other ends of a line, a null.
 NASTY = "\x1b[2J\x1b]0;t\x07\r\x00\x08\x7f\x9b31m\x85\x0c\x0b"
 NASTY += "\u202e\u2066\u2069\u200b\ufeff\u2028\u2029\u00ad\U000e0041"
+
+VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def case(visibility: Any = "visible", args: tuple[Any, ...] = (np.array([1.5, 2.0]), 3)) -> Case:
@@ -262,9 +265,10 @@ def test_the_list_of_statements_is_bounded() -> None:
 
 def test_a_file_that_is_no_python_is_shown_with_its_line() -> None:
     (text,) = load_messages(oc.Unreadable("invalid syntax", 3, 5, "y = = 1"))
-    assert text == "Your file is not readable as Python, line 3: invalid syntax.\n    y = = 1\n        ^"
+    what = f"Your file is not readable as Python {VERSION}, line 3"
+    assert text == f"{what}: invalid syntax.\n    y = = 1\n        ^"
     (text,) = load_messages(oc.Unreadable("it has null bytes"))
-    assert text == "Your file is not readable as Python: it has null bytes."
+    assert text == "Your submission cannot be read: it has null bytes."
 
 
 @pytest.mark.parametrize("column", [0, 9, 100, 2**30])
@@ -298,3 +302,18 @@ def test_control_characters_do_not_survive_a_load(loading: oc.LoadResult) -> Non
     for text in load_messages(loading):
         assert harmless(text, lines=isinstance(loading, oc.Unreadable))
         assert len(text) < 5000
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [
+        ("your answer is a generator; return a list", "your answer is not what is due"),
+        ("your answer has an item that is a Fraction; convert it", "your answer is not what is due"),
+        ("your answer is complex, where real numbers are due", "your answer is not what is due"),
+        ("your answer holds NaN", "your answer holds NaN or infinity."),
+        ("your answer holds infinity", "your answer holds NaN or infinity."),
+        ("the values are wrong", "the values are wrong."),
+    ],
+)
+def test_a_hidden_case_has_few_sentences_to_choose_from(reason: str, shown: str) -> None:
+    assert message(Wrong(reason), "hidden").startswith(shown)

@@ -96,7 +96,7 @@ class TestNotAsked:
     def test_a_syntax_error_is_unreadable(self, exam: Exam, box: ProcessBox, small: Path) -> None:
         report = _grade(exam, box, small, "print('x')\nx = = 2\n")
         assert _marks(report) == ("unreadable", 0, 5, 0)
-        assert report.messages[0].startswith("Your file is not readable as Python, line 2")
+        assert report.messages[0].startswith("Your file is not readable as Python 3.")
         assert report.messages[0].endswith("\n    x = = 2\n        ^")
         assert "not readable" in report.parts[0].cases[0].message
 

@@ -131,11 +131,17 @@ def test_a_student_cannot_read_a_hidden_input_off_the_clock() -> None:
 
 def test_points_and_status_are_the_same_for_a_student() -> None:
     full, shown = report(), for_student(report())
-    for field in ("status", "score", "max_score", "pending_points", "submission", "provenance", "graded_at"):
+    for field in ("status", "score", "max_score", "pending_points", "submission", "graded_at"):
         assert getattr(shown, field) == getattr(full, field)
     for before, after in zip(full.parts, shown.parts, strict=True):
         assert before.model_copy(update={"cases": ()}) == after.model_copy(update={"cases": ()})
         assert [item.credit for item in before.cases] == [item.credit for item in after.cases]
+
+
+def test_a_student_cannot_check_a_guess_against_a_digest() -> None:
+    shown = for_student(report()).provenance
+    assert (shown.plan, shown.key, shown.rubric, shown.reference) == ("", "", "", "")
+    assert shown.grader == report().provenance.grader
 
 
 def test_the_report_itself_is_left_alone() -> None:

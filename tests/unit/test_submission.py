@@ -125,7 +125,10 @@ class TestFolder:
 
     @pytest.mark.parametrize("files", [{}, {"one": "", "two": ""}, {"data_csv": "1"}, {"a__main": "", "b": ""}])
     def test_without_one_there_is_nothing_to_run(self, tmp_path: Path, files: dict[str, str]) -> None:
-        assert self._read(tmp_path, **files).problem == "there is no main.py in it"
+        problem = self._read(tmp_path, **files).problem
+        assert problem.startswith("there is no main.py in it, but ")
+        assert problem.endswith("; put your answers into main.py")
+        assert all(name.partition("_")[0] in problem for name in files)
 
     def test_a_long_file_is_not_kept(self, tmp_path: Path) -> None:
         submission = self._read(tmp_path, main="", helper=b"#" * (MAX_BYTES + 1))
@@ -266,3 +269,24 @@ class TestIds:
     def test_ids_do_not_depend_on_the_order(self) -> None:
         files = [Path("x/hw.py"), Path("y/hw.py"), Path("a b.py"), Path("y/hw.txt")]
         assert submission_ids(files[::-1]) == submission_ids(files)[::-1]
+
+
+def test_a_file_of_gigabytes_is_refused_unread(tmp_path: Path) -> None:
+    file = tmp_path / "sparse.py"
+    with file.open("wb") as stream:
+        stream.truncate(200 << 30)
+    with pytest.raises(UserError, match="larger than"):
+        read_submission(file, "sparse")
+
+
+def test_a_name_too_long_for_the_file_system_is_one_files_fault(tmp_path: Path) -> None:
+    path = tmp_path / ("a" * 300 + ".py")
+    assert len(submission_ids([path, tmp_path / "b.py"])) == 2
+    with pytest.raises(UserError, match="too long"):
+        read_submission(path, "a")
+
+
+def test_a_notebook_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "book.ipynb").write_text("{}")
+    with pytest.raises(UserError, match="export it as a Python file"):
+        read_submission(tmp_path / "book.ipynb", "book")

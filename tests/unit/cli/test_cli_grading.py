@@ -143,8 +143,9 @@ class TestIsolation:
     def test_the_rubrics_and_the_reports_folder_are_protected(self, boxes: list[ProcessBox], small: Path) -> None:
         grade_files(_request("good.py"))
         grade_files(_request("good.py", out=None))
-        assert boxes[0]._protected == [small / "rubrics", small / "reports"]
-        assert boxes[1]._protected == [small / "rubrics", small / "rubrics" / "small.yaml"]
+        # The reference lies beside the submission, in the course's own folder.
+        assert boxes[0]._protected == [small / "rubrics", small, small / "reports"]
+        assert boxes[1]._protected == [small / "rubrics", small, small / "rubrics" / "small.yaml"]
 
     def test_nothing_stays_behind(self, boxes: list[ProcessBox]) -> None:
         grade_files(_request("good.py"))
@@ -260,9 +261,9 @@ class TestWrite:
             with pytest.raises(UserError, match="not a folder"):
                 grade_files(_request("good.py", out=Path(out)))
 
-    def test_a_place_that_is_taken_is_the_hosts_fault(self) -> None:
+    def test_a_place_that_is_taken_is_the_callers_mistake(self) -> None:
         Path("reports/good.json/x").mkdir(parents=True)
-        with pytest.raises(HostError, match="cannot be written"):
+        with pytest.raises(UserError, match="it is a folder"):
             grade_files(_request("good.py"))
         assert [file.name for file in Path("reports").iterdir()] == ["good.json"]
 

@@ -191,7 +191,7 @@ def test_more_axes_than_an_array_may_have_are_refused() -> None:
 
 
 def test_the_first_item_at_fault_is_named() -> None:
-    assert refusal([[1.0, None], ["x"]]) == "has an item that has an item that is None, where numbers are due"
+    assert refusal([[1.0, None], ["x"]]) == "has an item that is None, where numbers are due"
 
 
 def test_texts_in_a_list_are_not_padded_to_the_longest() -> None:

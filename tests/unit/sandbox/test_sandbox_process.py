@@ -18,6 +18,7 @@ from grader.errors import HostError
 from grader.evidence import call_result
 from grader.sandbox import Delivered, Gone, Isolation, Layer, Needs, Noise, Overdue, ProcessBox, Reply
 from grader.sandbox import process as process_module
+from grader.sandbox.descendants import exit_descriptor
 from grader.sandbox.process import ProcessWorker
 from grader.wire import Value
 from grader.worker import letters
@@ -574,6 +575,6 @@ def test_where_the_end_of_a_process_has_no_descriptor(monkeypatch: pytest.Monkey
         raise OSError
 
     monkeypatch.setattr(os, "pidfd_open", refuse, raising=False)
-    assert process_module._exit_descriptor(os.getpid()) is None
+    assert exit_descriptor(os.getpid()) is None
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert process_module._exit_descriptor(os.getpid()) is None
+    assert exit_descriptor(os.getpid()) is None

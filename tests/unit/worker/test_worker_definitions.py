@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 import pytest
 
@@ -74,8 +75,24 @@ def test_blocks_are_opened() -> None:
         "with open('data') as file:\n    c = 3\n    d = file.read()\n"
     )
     assert _kept(source) == {
-        "a = 1": True, "print(a)": False, "b = 2": True, "run()": False, "c = 3": True, "d = file.read()": False,
+        "if DEBUG:\n    a = 1": True, "print(a)": False, "b = 2": True, "run()": False,
+        "c = 3": True, "d = file.read()": False,
     }  # fmt: skip
+
+
+def test_the_branch_that_holds_is_the_one_that_runs() -> None:
+    source = (
+        "boom()\nFAST = False\nif FAST:\n    def f(): return 1\nelse:\n    def f(): return 2\n    run()\n"
+        "try:\n    from nowhere_at_all import njit\nexcept ImportError:\n    def njit(f): return f\n"
+        "import math\nROOT = math.sqrt(4.0)\n"
+    )
+    found = list(definitions(ast.parse(source), 0))
+    scope: dict[str, Any] = {}
+    for node, kept in found:
+        if kept:
+            exec(compile(ast.Module([node], []), "student.py", "exec"), scope)
+    assert (scope["f"](), scope["njit"](3), scope["ROOT"]) == (2, 3, 2.0)
+    assert [ast.unparse(node) for node, kept in found if not kept] == ["boom()", "run()"]
 
 
 def test_docstrings_pass_and_the_main_guard_are_not_worth_a_mention() -> None:

@@ -89,3 +89,21 @@ class TestHelpers:
     def test_a_module_that_is_no_helper(self) -> None:
         module, names = _run("from helper import *\n", {})
         assert names.star_source(module, "double") == "helper"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from math import *\nsqrt: object\n",
+        "from math import *\n[None for sqrt in ()]\n",
+        "def sqrt(x): return 7\nfrom math import *\n",
+    ],
+)
+def test_no_trick_makes_a_star_imports_function_ones_own(source: str) -> None:
+    module, names = _run(source)
+    assert not names.owns(module, "sqrt")
+
+
+def test_a_definition_after_the_star_import_is_ones_own() -> None:
+    module, names = _run("from math import *\ndef sqrt(x): return 7\n")
+    assert names.owns(module, "sqrt")

@@ -59,3 +59,17 @@ def test_other_missing_libraries_stay_missing() -> None:
 
 def test_an_installed_library_comes_before_its_stand_in() -> None:
     assert sys.meta_path[-1].__class__ is stubs.StubFinder
+
+
+def test_what_a_plot_gives_back_can_be_set_measured_and_taken_apart() -> None:
+    plt = _pyplot()
+    plt.rcParams["figure.figsize"] = (8, 4)
+    del plt.rcParams["figure.figsize"]
+    figure, (left, middle, right) = plt.subplots(1, 3)
+    for axes in (left, middle, right):
+        axes.plot([1, 2])
+    _, grid = plt.subplots(2, 2)
+    grid[1, 0].set_title("loss")
+    assert len(left.lines) == 0
+    assert not plt.fignum_exists(1)
+    assert 2 * figure.dpi + 1 is figure.dpi - 1
