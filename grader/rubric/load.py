@@ -65,7 +65,7 @@ def load_rubric(file: Path) -> LoadedRubric:
     """
     try:
         if file.exists() and not file.is_file():
-            raise UserError(f"{file}: the rubric is not a regular file")
+            raise UserError(f"{file}: the rubric cannot be read: it is not a regular file")
         with file.open("rb") as stream:
             source = stream.read(_MAX_BYTES + 1)
         if len(source) > _MAX_BYTES:
