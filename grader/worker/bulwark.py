@@ -48,7 +48,8 @@ class Bulwark:
             roots = Roots(*(tuple(map(Path, known[part])) for part in ("readable", "listable", "exposed")))
             unavailable = known["unavailable"]
         plan = WallPlan(roots, layers=frozenset(layers), uid=uid)
-        self._prepared: Prepared = prepare(plan, unavailable=unavailable)
+        # Settled: this process is for one submission, and what can be put up now costs it nothing later.
+        self._prepared: Prepared = prepare(plan, settle=True, unavailable=unavailable)
 
     def rise(self, limits: Limits, folder: str, scratch: str, *, keep: set[int]) -> tuple[Value, ...]:
         """Put the wall up and return the letter that tells how it stands.

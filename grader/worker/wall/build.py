@@ -93,7 +93,7 @@ def _settle(prepared: Prepared) -> dict[LayerName, str]:
     able = prepared.plan.layers - prepared.unavailable.keys()
     try:
         if "namespaces" in able:
-            settled["namespaces"] = f"{namespaces.enforce()}; shared by the workers of one zygote"
+            settled["namespaces"] = f"{namespaces.enforce()}; put up in advance"
         if "capabilities" in able:
             identity.empty_bounding_set()
         if "undumpable" in able:

@@ -145,7 +145,7 @@ def test_a_settled_zygotes_children_inherit(done: list[str]) -> None:
     layers = {layer.name: layer for layer in raise_wall(prepared, parent=1)}
     assert "namespaces" not in done
     assert layers["namespaces"].in_force
-    assert layers["namespaces"].detail.endswith("shared by the workers of one zygote")
+    assert layers["namespaces"].detail.endswith("put up in advance")
 
 
 def test_a_zygote_that_cannot_settle(done: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
