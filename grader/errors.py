@@ -5,6 +5,7 @@ A student's fault is never raised: it is an outcome, and the report carries it.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,13 @@ class HostError(GraderError):
     """The machine is at fault: a process cannot be started, a folder cannot be written."""
 
     exit_status = 3
+
+
+def told_by_the_system(error: OSError) -> str:
+    """Return what the operating system says, and what to do about it where that is known."""
+    if error.errno == errno.EMFILE:
+        return "this process may not open enough files; allow it 64 or more, as `ulimit -n 64` does"
+    return str(error)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -11,6 +11,8 @@ from grader.wire import Value
 from grader.worker import letters
 
 _MAX_TEXT = 8000
+# By its number: Windows has no name for it.
+_KILLED = -9
 _OUT_OF_MEMORY = ("MemoryError", "Memory allocation still failed", "Cannot allocate memory")
 
 _Failure: TypeAlias = oc.Raised | oc.TimedOut | oc.Crashed | oc.OutOfMemory | oc.Garbled
@@ -87,7 +89,7 @@ def _ending(reply: Reply, seconds: float) -> _Failure:
     if isinstance(reply, Gone):
         # What the process printed last is the student's word, and decides about the sentence only.
         # SIGKILL comes from the kernel short of memory, or at the limit on processor time; the clock is earlier.
-        if reply.status == -signal.SIGKILL or any(sign in reply.printed[-2000:] for sign in _OUT_OF_MEMORY):
+        if reply.status == _KILLED or any(sign in reply.printed[-2000:] for sign in _OUT_OF_MEMORY):
             return oc.OutOfMemory()
         return oc.Crashed(_how(reply.status))
     return oc.Garbled("" if isinstance(reply, Delivered) else reply.reason)

@@ -46,7 +46,8 @@ def _wall(layers: tuple[Layer, ...]) -> Table:
     grid = _grid("Layer", "Wanted", "In force", "What it does, or what stays open without it")
     for layer in layers:
         name = next(name for name in OPEN_WITHOUT if name == layer.name)
-        detail = layer.detail if layer.in_force else f"{layer.detail}. Open: {OPEN_WITHOUT[name]}"
+        closed = layer.in_force or layer.replaced
+        detail = layer.detail if closed else f"{layer.detail}. Open: {OPEN_WITHOUT[name]}"
         grid.add_row(layer.name, "yes", "yes" if layer.in_force else "no", detail)
     return grid
 

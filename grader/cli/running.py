@@ -11,14 +11,18 @@ from typing import NoReturn, TextIO
 
 import typer
 
-from grader.errors import GraderError, HostError
+from grader.errors import GraderError, HostError, told_by_the_system
 
 INTERRUPTED = 130
 TERMINATED = 143
+if sys.platform == "win32":
+    _HANG_UP = signal.SIGBREAK
+else:
+    _HANG_UP = signal.SIGHUP
 
 
 class _Terminated(BaseException):
-    """SIGTERM or SIGHUP came; raised so that what was started is ended on the way out."""
+    """SIGTERM or a hang-up came; raised so that what was started is ended on the way out."""
 
 
 def finish(name: str, work: Callable[[], int]) -> NoReturn:
@@ -36,7 +40,7 @@ def finish(name: str, work: Callable[[], int]) -> NoReturn:
         # A terminal that lacks a character must not cost the result.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGTERM, _HANG_UP):
         signal.signal(number, _terminate)
     try:
         status = work()
@@ -54,7 +58,7 @@ def finish(name: str, work: Callable[[], int]) -> NoReturn:
     except OSError as error:
         # A full disk behind standard output, a working directory that is gone: no fault of the grader's.
         sys.stdout = _nowhere()
-        status = _say(f"{name}: {error}", HostError.exit_status)
+        status = _say(f"{name}: {told_by_the_system(error)}", HostError.exit_status)
     raise typer.Exit(status)
 
 

@@ -74,11 +74,13 @@ class Layer:
         name: what it is called.
         in_force: whether it stands.
         detail: what it does here, or why it does not stand.
+        replaced: whether the grader does something else in its place, as `detail` says.
     """
 
     name: str
     in_force: bool
     detail: str
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

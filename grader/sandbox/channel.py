@@ -1,21 +1,20 @@
-"""Letters to a worker and back over pipes, against the clock, with whatever it prints on the way."""
+"""What every channel to a worker keeps to: one letter for one question, in time, and a bound on what is printed.
+
+How bytes move is a transport's business: `polling` where pipes can be polled, `threads` where they cannot.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import select
-import time
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
-from grader.wire import FrameReader, WireError, frame
+from grader.wire import FrameReader, WireError
 
 PRINTED_BYTES: Final = 16 * 1024
 """How much of what one call prints is kept."""
 
-_CHUNK: Final = 1 << 16
-_DRAIN_READS: Final = 64
+CHUNK: Final = 1 << 16
+"""How much is read from a pipe at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +44,11 @@ class Junk:
 Event: TypeAlias = Frame | Late | Closed | Junk
 
 
-class Channel:
-    """The parent's ends of a worker's pipes.
-
-    Args:
-        requests: descriptor to write letters to.
-        answers: descriptor to read letters from.
-        prints: descriptor to read printed text from.
-        ended: descriptor that is readable once the worker has ended, or None where there is no such thing. A
-            descendant that holds the pipes open can then not hide that end.
-    """
-
-    def __init__(self, requests: int, answers: int, prints: int, ended: int | None) -> None:
-        self._requests, self._answers, self._prints, self._ended = requests, answers, prints, ended
-        for descriptor in (requests, answers, prints):
-            os.set_blocking(descriptor, False)
-        self._poll = select.poll()
-        for descriptor in (answers, prints, *([] if ended is None else [ended])):
-            self._poll.register(descriptor, select.POLLIN)
-        self._reader = FrameReader()
-        self._printed = bytearray()
-        self._printed_total = 0
-        self._unsent = b""
+class Channel(Protocol):
+    """The grader's side of a worker's pipes."""
 
     def post(self, payload: bytes) -> None:
-        """Send a frame that nothing answers; what does not fit into the pipe goes with the next exchange."""
-        self._unsent = bytes(self._write(memoryview(frame(payload))))
+        """Send a frame that nothing answers, without waiting for anybody to read it."""
 
     def exchange(self, payload: bytes | None, seconds: float) -> tuple[Event, float]:
         """Send a frame and wait for the one that answers it.
@@ -82,94 +60,66 @@ class Channel:
         Returns:
             What happened, and after how many seconds.
         """
-        start = time.monotonic()
-        self._printed.clear()
-        self._printed_total = 0
-        unsent, self._unsent = self._unsent + (frame(payload) if payload is not None else b""), b""
-        event = self._exchange(memoryview(unsent), start + seconds)
-        taken = time.monotonic() - start
-        self._drain_prints()
-        return event, taken
 
     def printed(self) -> str:
-        """Return what was printed during the last exchange, cut in its middle when there was too much."""
-        text = self._printed.decode("utf-8", "replace")
-        left = self._printed_total - len(self._printed)
-        return f"{text}\n[{left} more bytes]" if left else text
+        """Return what was printed during the last exchange, cut at `PRINTED_BYTES`."""
 
     def close(self) -> None:
-        """Close every descriptor."""
-        for descriptor in (self._requests, self._answers, self._prints, self._ended):
-            if descriptor is not None:
-                with contextlib.suppress(OSError):
-                    os.close(descriptor)
+        """Let go of every descriptor; may be called twice."""
 
-    def _exchange(self, unsent: memoryview, deadline: float) -> Event:
-        if unsent and self._reader.pending:
-            return Junk("a letter before it was asked for one")
-        unsent = self._write(unsent)
-        if unsent:
-            self._poll.register(self._requests, select.POLLOUT)
-        while (left := deadline - time.monotonic()) > 0:
-            ready = dict(self._poll.poll(left * 1000))
-            if self._prints in ready and not self._read_prints():
-                self._poll.unregister(self._prints)
-            if self._requests in ready:
-                unsent = self._write(unsent)
-                if not unsent:
-                    self._poll.unregister(self._requests)
-            event = self._answer_among(ready, unsent=bool(unsent))
-            if event is not None:
-                return event
-        return Late()
 
-    def _answer_among(self, ready: dict[int, int], *, unsent: bool) -> Event | None:
-        if self._answers in ready:
-            return self._read_answer(unsent=unsent)
-        return Closed() if self._ended in ready else None
+class Answers:
+    """What a worker sends, cut into letters, of which a question has one."""
 
-    def _write(self, unsent: memoryview) -> memoryview:
-        try:
-            return unsent[os.write(self._requests, unsent) :]
-        except BlockingIOError:
-            return unsent
-        except BrokenPipeError:
-            # The answers' end tells what has happened; there is nobody left to write to.
-            return unsent[:0]
+    def __init__(self) -> None:
+        self._reader = FrameReader()
 
-    def _read_answer(self, *, unsent: bool) -> Event | None:
-        data = self._read(self._answers)
-        if data == b"":
-            return Closed()
+    def too_early(self) -> Junk | None:
+        """Return the fault of who has sent something before the question; None where nothing came."""
+        return Junk("a letter before it was asked for one") if self._reader.pending else None
+
+    def take(self, data: bytes, *, unsent: bool) -> Frame | Junk | None:
+        """Take in what has come and return what it amounts to; None as long as that is not complete.
+
+        Args:
+            data: not empty.
+            unsent: whether the worker has not even taken the whole question.
+        """
         if unsent:
             return Junk("an answer before the question was complete")
         try:
-            frames = self._reader.feed(data or b"")
+            frames = self._reader.feed(data)
         except WireError as error:
             return Junk(str(error))
         if len(frames) > 1 or (frames and self._reader.pending):
             return Junk("more than one letter at once")
         return Frame(frames[0]) if frames else None
 
-    def _read_prints(self) -> bool:
-        """Take in what is there; False when nothing is, which after a poll means the end."""
-        data = self._read(self._prints)
-        if not data:
-            return False
-        self._printed_total += len(data)
-        self._printed += data[: PRINTED_BYTES - len(self._printed)]
-        return True
 
-    def _drain_prints(self) -> None:
-        # Printed before the answer was sent, so it is in the pipe by now; a bound, as a descendant may never stop.
-        for _ in range(_DRAIN_READS):
-            if not self._read_prints():
-                break
+class Printed:
+    """The first bytes of what a worker prints, and how many there were."""
 
-    @staticmethod
-    def _read(descriptor: int) -> bytes | None:
-        """Return what is there, b"" at the end, None when there is nothing yet."""
-        try:
-            return os.read(descriptor, _CHUNK)
-        except BlockingIOError:
-            return None
+    def __init__(self) -> None:
+        self._kept = bytearray()
+        self._total = 0
+
+    def clear(self) -> None:
+        """Start anew."""
+        self._kept.clear()
+        self._total = 0
+
+    def add(self, data: bytes) -> None:
+        """Take in what has come."""
+        self._total += len(data)
+        self._kept += data[: PRINTED_BYTES - len(self._kept)]
+
+    def take_back(self, count: int) -> None:
+        """Forget the last bytes that have come."""
+        self._total -= count
+        del self._kept[self._total :]
+
+    def text(self) -> str:
+        """Return what is kept, and how much is not."""
+        left = self._total - len(self._kept)
+        text = self._kept.decode("utf-8", "replace")
+        return f"{text}\n[{left} more bytes]" if left else text

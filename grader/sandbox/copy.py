@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -29,7 +30,8 @@ class FolderCopy:
         for path in top.rglob("*"):
             path.chmod(0o755 if path.is_dir() else 0o644)
         # The group's and not the owner's: where the worker cannot become that user, it is still this one.
-        os.chown(top, -1, uid)
+        if sys.platform != "win32":
+            os.chown(top, -1, uid)
         top.chmod(0o750)
 
     def remove(self) -> None:

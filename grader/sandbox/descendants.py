@@ -6,7 +6,6 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,8 +20,16 @@ class _Entry(NamedTuple):
     started: int
 
 
+# The root of every family that has not been killed, and when it started: that and its id are its own for ever.
+_living: dict[int, int] = {}
+
+
 class Family:
     """A process that leads its own session, and all its descendants, wherever they have gone.
+
+    Nothing tells an orphan that has come to this process from a child that this process has started itself, in a
+    session of its own and after the root, but that such a child is the root of another family. Who uses this
+    package and starts other processes in that way while a submission runs, should start them from another process.
 
     Args:
         root: its process id; a child of this process.
@@ -32,31 +39,29 @@ class Family:
         self._root = root
         entry = _entry(root)
         self._started = entry.started if entry else 0
+        _living[root] = self._started
 
-    def kill(self, spared: Collection[int] = ()) -> None:
-        """Kill every member, and go on until none is left to start another; the root is left to be waited for.
-
-        Args:
-            spared: children of this process that are no members although they lead their own sessions.
-        """
+    def kill(self) -> None:
+        """Kill every member, and go on until none is left to start another; the root is left to be waited for."""
+        _living.pop(self._root, None)
         self._signal(self._root)
         for _ in range(_ROUNDS):
-            members = self._members(spared)
+            members = self._members()
             if not members:
                 return
             for pid in members:
                 self._signal(pid)
-                with contextlib.suppress(ChildProcessError):
-                    os.waitpid(pid, os.WNOHANG)
+                _reap(pid)
 
     def _signal(self, pid: int) -> None:
-        with contextlib.suppress(OSError):
-            os.kill(pid, signal.SIGKILL)
-        if pid == self._root and sys.platform != "win32":
+        if sys.platform != "win32":
             with contextlib.suppress(OSError):
-                os.killpg(pid, signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
+            if pid == self._root:
+                with contextlib.suppress(OSError):
+                    os.killpg(pid, signal.SIGKILL)
 
-    def _members(self, spared: Collection[int]) -> set[int]:
+    def _members(self) -> set[int]:
         table = _table()
         me, session = os.getpid(), table[os.getpid()].session if table else 0
         # An orphan comes to this process; it is younger than the root, and in another session than ours.
@@ -66,11 +71,17 @@ class Family:
             if entry.parent == me
             and entry.session != session
             and entry.started >= self._started
-            and pid not in spared
+            and _living.get(pid) != entry.started
         } | {self._root}
         while more := {pid for pid, entry in table.items() if entry.parent in members} - members:
             members |= more
         return members - {self._root}
+
+
+def _reap(pid: int) -> None:
+    if sys.platform != "win32":
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
 
 
 def _table() -> dict[int, _Entry]:

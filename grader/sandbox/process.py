@@ -1,30 +1,29 @@
 """A box that starts one clean interpreter per worker.
 
-Theory of operation: the parent execs Python on `grader/worker/__main__.py` in a new session, with three pipes:
-letters in, letters out, and one for all that is printed. The child holds no other descriptor. Its first letter
-says which wall to prepare, which it does while the parent is busy; its second one brings the limits, and it raises
-the wall and says how it stands. Only then is it sent a submission. The parent alone measures time and reads
-statuses; when it has seen enough it kills the child, every descendant of it, and every orphan of theirs that has
-come to the parent.
+Theory of operation: the parent starts Python on `grader/worker/__main__.py`, with three pipes: letters in, letters
+out, and one for all that is printed. The child holds nothing else of the parent's. Its first letter says which
+wall to prepare, which it does while the parent is busy; its second one brings the limits, and it raises the wall
+and says how it stands. Only then is it sent a submission. The parent alone measures time and reads statuses; when
+it has seen enough it kills the child and all that the child has started, as `child` knows how to do here.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import os
-import subprocess
 import sys
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 import grader
-from grader.errors import HostError
+from grader.errors import HostError, told_by_the_system
 from grader.sandbox.box import Delivered, Gone, Layer, Needs, Noise, Overdue, Reply
-from grader.sandbox.channel import Channel, Frame, Junk, Late
+from grader.sandbox.channel import Frame, Junk, Late
+from grader.sandbox.child import INSTEAD, Child, connect, interpreter
 from grader.sandbox.copy import FolderCopy
-from grader.sandbox.descendants import Family, exit_descriptor, peak_memory
 from grader.sandbox.parent import adopt_orphans
+from grader.sandbox.pipes import Connect
 from grader.sandbox.scratch import Scratch
 from grader.wire import Value, WireError, decode, encode
 from grader.worker import letters
@@ -42,7 +41,6 @@ _PACKAGE = Path(grader.__file__).parent
 # All that -I means (no user's site, no script's folder on the path, an environment that cannot matter) but that it
 # would ignore the seed: with hashes that differ from run to run, so does the order of a student's sets.
 _ISOLATED = ("-s", "-P") if sys.version_info >= (3, 11) else ("-s",)
-_ENVIRONMENT = {"PYTHONHASHSEED": "0"}
 # Between the accounts that people and packages have and `nobody`: no file belongs to these.
 _FIRST_UID, _UIDS = 61_184, 4_000
 
@@ -55,9 +53,7 @@ class ProcessBox:
             what there is; `off` uses none of it.
         protected: paths that workers must not read, even where the interpreter's own folders hold them.
         without: layers to leave out, for tests of the others.
-
-    Raises:
-        HostError: this platform cannot run a box.
+        channel: makes what carries letters; by default what suits this platform.
     """
 
     def __init__(
@@ -65,12 +61,12 @@ class ProcessBox:
         isolation: Isolation = "auto",
         protected: Iterable[Path] = (),
         without: Collection[LayerName] = (),
+        channel: Connect = connect,
     ) -> None:
-        if sys.platform == "win32":
-            raise HostError("grading needs a POSIX system; on Windows use WSL or a container")
         self._isolation = isolation
         self._wanted = frozenset() if isolation == "off" else EVERY_LAYER - frozenset(without)
         self._protected = [path.absolute() for path in protected]
+        self._channel = channel
         self._sites = _site_folders()
         self._command = self._worker_command()
         self._uids: dict[int, int | None] = {}
@@ -103,7 +99,7 @@ class ProcessBox:
             worker.equip(needs)
         except OSError as error:
             worker.close()
-            raise HostError(f"cannot make a folder for the submission: {error}") from error
+            raise HostError(f"cannot get a worker ready: {told_by_the_system(error)}") from error
         return worker
 
     def close(self) -> None:
@@ -123,9 +119,7 @@ class ProcessBox:
         match letter:
             case (letters.READY, list(layers), list(left_open), dict(known)):
                 self._known = known
-                self._layers = tuple(
-                    Layer(str(name), in_force is True, str(why)) for name, in_force, why in layers
-                )
+                self._layers = tuple(_layer(*facts) for facts in layers)
                 if self._isolation == "strict" and left_open:
                     reasons = "; ".join(
                         f"{item.name}: {item.detail}" for item in self._layers if not item.in_force
@@ -138,20 +132,21 @@ class ProcessBox:
 
     def _worker_command(self) -> list[str]:
         main = str(_PACKAGE / "worker" / "__main__.py")
-        command = [sys.executable, *_ISOLATED, "-S", "-B", "-X", "utf8", main]
+        command = [interpreter(), *_ISOLATED, "-S", "-B", "-X", "utf8", main]
         if sys.platform == "darwin" and self._wanted and Path(macos.TOOL).exists():
             readable = [*read_roots(self._sites, self._protected).readable, _PACKAGE]
             return [*macos.command_prefix(macos.profile(Path(sys.executable), readable)), *command]
         return command
 
     def _launch(self) -> ProcessWorker:
-        uid = self._free_uid() if os.geteuid() == 0 and "uid" in self._wanted else None
+        uid = self._free_uid() if _is_root() and "uid" in self._wanted else None
         protected = list(map(os.fsencode, self._protected))
         wall = (letters.WALL, sorted(self._wanted), protected, os.getpid(), uid, self._known)
         try:
-            worker = ProcessWorker(self._command, self._sites, wall, self, uid)
+            child = Child(self._command, [str(_PACKAGE.parent), *self._sites], self._channel)
         except OSError as error:
-            raise HostError(f"cannot start {sys.executable}: {error}") from error
+            raise HostError(f"cannot start {interpreter()}: {told_by_the_system(error)}") from error
+        worker = ProcessWorker(child, wall, self, uid)
         self._uids[worker.pid] = uid
         return worker
 
@@ -165,51 +160,23 @@ class ProcessBox:
         """Take note that a worker is gone."""
         self._uids.pop(pid, None)
 
-    def others(self, pid: int) -> set[int]:
-        """Return the process ids of all live workers but one."""
-        return set(self._uids) - {pid}
-
 
 class ProcessWorker:
-    """One interpreter, from exec to its last descendant's end.
+    """One interpreter, from its start to its last descendant's end.
 
     Attributes:
         pid: its process id.
 
     Args:
-        command: what to exec, without the worker's own arguments.
-        sites: the folders that hold numpy.
+        child: what has been started.
         wall: the letter that says which wall to prepare.
         box: whose worker this is.
         uid: the user that it becomes; None for the box's own.
     """
 
-    def __init__(
-        self, command: list[str], sites: list[str], wall: Value, box: ProcessBox, uid: int | None
-    ) -> None:
-        pipes = [os.pipe() for _ in range(3)]
-        (child_requests, requests), (answers, child_answers), (prints, child_prints) = pipes
-        try:
-            self._process = subprocess.Popen(
-                [*command, str(child_requests), str(child_answers), str(_PACKAGE.parent), *sites],
-                stdin=subprocess.DEVNULL,
-                stdout=child_prints,
-                stderr=child_prints,
-                pass_fds=(child_requests, child_answers),
-                env=_ENVIRONMENT,
-                cwd="/",
-                start_new_session=True,
-            )
-        except OSError:
-            for descriptor in (requests, answers, prints):
-                os.close(descriptor)
-            raise
-        finally:
-            for descriptor in (child_requests, child_answers, child_prints):
-                os.close(descriptor)
-        self.pid = self._process.pid
-        self._channel = Channel(requests, answers, prints, exit_descriptor(self.pid))
-        self._family = Family(self.pid)
+    def __init__(self, child: Child, wall: Value, box: ProcessBox, uid: int | None) -> None:
+        self.pid = child.pid
+        self._child, self._channel = child, child.channel
         self._settings: Value | None = None
         self._needs = Needs(memory_mb=0, cpu_seconds=0)
         self._scratch: Scratch | None = None
@@ -221,6 +188,7 @@ class ProcessWorker:
     def equip(self, needs: Needs) -> None:
         """Say what its submission needs, before the first `ask`."""
         self._needs = needs
+        self._child.bound(needs.memory_mb * _MIB, needs.cpu_seconds)
         folder, scratch = str(needs.folder or ""), ""
         if needs.folder is not None and self._uid is not None:
             self._copy = FolderCopy(needs.folder, needs.files, self._uid)
@@ -255,17 +223,15 @@ class ProcessWorker:
 
     def near_memory_limit(self) -> bool:
         """Whether its address space has ever come close to its limit; False where nobody knows."""
-        return peak_memory(self.pid) > _NEAR * self._needs.memory_mb * _MIB
+        return self._child.peak_memory() > _NEAR * self._needs.memory_mb * _MIB
 
     def close(self) -> None:
         """End the process with all of its descendants."""
         if self._closed:
             return
         self._closed = True
-        self._family.kill(self._box.others(self.pid))
-        self._process.wait()
+        self._child.end()
         self._box.forget(self.pid)
-        self._channel.close()
         for place in (self._scratch, self._copy):
             if place is not None:
                 place.remove()
@@ -282,10 +248,21 @@ class ProcessWorker:
             return Overdue(taken, printed)
         if isinstance(event, Junk):
             return Noise(event.reason, taken, printed)
-        try:
-            return Gone(self._process.wait(_EXIT_SECONDS), taken, printed)
-        except subprocess.TimeoutExpired:
+        status = self._child.wait(_EXIT_SECONDS)
+        if status is None:
             return Noise("it has closed its end of the door", taken, printed)
+        return Gone(status, taken, printed)
+
+
+def _layer(name: str, in_force: bool, why: str) -> Layer:
+    """Return what a worker says of one layer, and what is done in its place."""
+    if in_force is not True and name in INSTEAD:
+        return Layer(str(name), in_force=False, detail=f"{why}; instead, {INSTEAD[name]}", replaced=True)
+    return Layer(str(name), in_force is True, str(why))
+
+
+def _is_root() -> bool:
+    return sys.platform != "win32" and os.geteuid() == 0
 
 
 def _site_folders() -> list[str]:

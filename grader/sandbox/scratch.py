@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +27,7 @@ class Scratch:
         self._size = size
         self._folder = tempfile.TemporaryDirectory(prefix="grader-scratch-", ignore_cleanup_errors=True)
         self.name = self._folder.name
-        if uid is not None:
+        if uid is not None and sys.platform != "win32":
             # The group's and not the owner's: where the worker cannot become that user, it is still this one.
             os.chown(self.name, -1, uid)
             Path(self.name).chmod(0o770)
@@ -36,7 +37,7 @@ class Scratch:
         left = self._size
         try:
             for status in _inside(self.name):
-                left -= max(status.st_size, status.st_blocks * 512, _BLOCK)
+                left -= max(status.st_size, getattr(status, "st_blocks", 0) * 512, _BLOCK)
                 if left < 0:
                     return True
         except OSError:

@@ -1,16 +1,21 @@
 """The process of the box: run as `python -s -P -S -B -X utf8 __main__.py REQUESTS ANSWERS PACKAGE SITE...`.
 
 The trusted side starts it with nothing in its environment but a hash seed, and nothing on standard input.
-REQUESTS and ANSWERS are the descriptors for letters, PACKAGE is the folder that holds ours. Without `site`, no
-start-up file of the machine's runs; the SITE folders, which hold numpy, are given instead.
+REQUESTS and ANSWERS are the descriptors for letters (on Windows, handles), PACKAGE is the folder that holds ours.
+Without `site`, no start-up file of the machine's runs; the SITE folders, which hold numpy, are given instead.
 """
 
 from __future__ import annotations
 
 import builtins
-import fcntl
+import io
 import os
 import sys
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
 
 
 def main() -> None:
@@ -19,8 +24,10 @@ def main() -> None:
     # More than one BLAS thread would cost 40 MiB of address space each, and die where threads are forbidden. These
     # stay: scipy brings a BLAS of its own, which reads them when a student imports it.
     threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+    # Windows does not load its sockets without it, and numpy imports those.
+    system = {"SYSTEMROOT": os.environ["SYSTEMROOT"]} if sys.platform == "win32" else {}
     os.environ.clear()
-    os.environ.update(dict.fromkeys(threads, "1"))
+    os.environ.update(system | dict.fromkeys(threads, "1"))
     stdlib = [folder for folder in sys.path if folder and folder != os.path.dirname(__file__)]  # noqa: PTH120  (pathlib is not loaded yet)
     sys.path[:] = [package, *stdlib, *sites]
 
@@ -34,17 +41,32 @@ def main() -> None:
     sys.argv = ["submission"]
     # `site` would have set these; students end a script with them.
     vars(builtins).update(exit=sys.exit, quit=sys.exit)
-    serve(*_moved(int(requests), int(answers)), sites)
+    serve(*_own(int(requests), int(answers)), sites)
 
 
-def _moved(requests: int, answers: int) -> tuple[int, int]:
-    """Move the descriptors for letters to 3 and 4, so that any other number is one too many."""
-    high = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 64) for descriptor in (requests, answers)]
-    os.closerange(3, 64)
-    for number, descriptor in enumerate(high, 3):
-        os.dup2(descriptor, number, inheritable=False)
-        os.close(descriptor)
-    return 3, 4
+if sys.platform == "win32":
+
+    def _own(requests: int, answers: int) -> tuple[int, int]:
+        """Return descriptors for the handles; let lines that are printed end as they do elsewhere."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(newline="\n")
+        for handle in (requests, answers):
+            os.set_handle_inheritable(handle, False)
+        return (
+            msvcrt.open_osfhandle(requests, os.O_RDONLY | os.O_NOINHERIT),
+            msvcrt.open_osfhandle(answers, os.O_NOINHERIT),
+        )
+
+else:
+
+    def _own(requests: int, answers: int) -> tuple[int, int]:
+        """Move the descriptors for letters to 3 and 4, so that any other number is one too many."""
+        high = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 5) for descriptor in (requests, answers)]
+        for number, descriptor in enumerate(high, 3):
+            os.dup2(descriptor, number, inheritable=False)
+        os.closerange(5, 64)
+        return 3, 4
 
 
 main()

@@ -64,6 +64,17 @@ def _without_measures(content: Any) -> Any:
     return [_without_measures(item) for item in content] if isinstance(content, list) else content
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of a shell")
+@pytest.mark.parametrize(("files", "status"), [(30, 0), (12, 3)])
+def test_few_descriptors_are_enough_or_the_message_says_what_to_do(small: Path, files: int, status: int) -> None:
+    shell = ["/bin/sh", "-c", f'ulimit -n {files}; exec "$0" good.py', GRADE]
+    done = subprocess.run(shell, cwd=small, capture_output=True, text=True, timeout=LONG, check=False)
+    assert done.returncode == status, done.stderr
+    if status:
+        assert done.stderr.count("\n") == 1
+        assert "this process may not open enough files; allow it 64 or more, as `ulimit -n 64` does" in done.stderr
+
+
 def test_a_file_is_graded_and_its_report_is_on_disk(small: Path) -> None:
     done = _run(small, "good.py")
     assert (done.status, done.err) == (0, "")

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
 
-from grader.errors import AuthorError, GraderError, HostError, Problem, UserError
+from grader.errors import AuthorError, GraderError, HostError, Problem, UserError, told_by_the_system
 
 FILE = Path("hw.yaml")
 
@@ -45,3 +46,9 @@ def test_an_author_s_problems_stand_in_the_order_of_the_file_a_line_each() -> No
 def test_lines_are_ordered_as_numbers() -> None:
     problems = [Problem(FILE, line, "", "x") for line in (10, 9, 100)]
     assert [problem.line for problem in AuthorError(problems).problems] == [9, 10, 100]
+
+
+def test_what_the_system_says_comes_with_what_to_do() -> None:
+    told = told_by_the_system(OSError(errno.EMFILE, "Too many open files", "/dev/null"))
+    assert told == "this process may not open enough files; allow it 64 or more, as `ulimit -n 64` does"
+    assert told_by_the_system(OSError(errno.ENOSPC, "No space")) == f"[Errno {errno.ENOSPC}] No space"

@@ -35,9 +35,19 @@ ELSEWHERE: dict[LayerName, str] = {  # what only Linux has
     "landlock": "only Linux has Landlock",
     "seccomp": "only Linux has seccomp",
 }
-ON_WINDOWS: dict[LayerName, str] = dict.fromkeys(
-    ("descriptors", "session", "uid", "limits"), "Windows has no such thing; the parent's job object bounds us"
-)
+ON_WINDOWS: dict[LayerName, str] = {
+    "descriptors": "Windows has no list of what a process has open",
+    "session": "Windows has no sessions of processes",
+    "namespaces": "Windows has no namespaces",
+    "uid": "Windows has no way to become another user from within",
+    "capabilities": "Windows has no capabilities to give up",
+    "parent": "Windows has no tie to a parent",
+    "undumpable": "Windows has no switch against being read by the same user",
+    "limits": "Windows has no limits that a process sets on itself",
+    "no_new_privs": "Windows has no set-uid programs, and no switch against them",
+    "landlock": "Windows has no Landlock",
+    "seccomp": "Windows has no filter for system calls",
+}
 
 
 @dataclass(frozen=True)
@@ -140,7 +150,7 @@ def _allowed(plan: WallPlan) -> landlock.Allowed:
 def _unavailable(plan: WallPlan) -> dict[LayerName, str]:
     """Why some wanted layers cannot be had."""
     if sys.platform == "win32":
-        return {**ELSEWHERE, **ON_WINDOWS}
+        return dict(ON_WINDOWS)
     if sys.platform != "linux":
         return {**ELSEWHERE, **_without_uid(plan)}
     reasons = _without_uid(plan)

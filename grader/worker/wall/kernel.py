@@ -6,8 +6,10 @@ Raw ctypes, because the packages that wrap these take 30 ms to import and leave 
 from __future__ import annotations
 
 import ctypes
+import errno
 import functools
 import os
+import sys
 
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP = 1, 4, 22
 PR_CAPBSET_READ, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 23, 24, 38, 47
@@ -15,8 +17,14 @@ PR_CAPBSET_READ, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 23, 24, 
 Argument = int | bytes | ctypes.Array[ctypes.c_char] | None
 
 
-@functools.cache
 def _libc() -> ctypes.CDLL:
+    if sys.platform != "linux":
+        raise OSError(errno.ENOSYS, "only Linux has such calls")
+    return _declared()
+
+
+@functools.cache
+def _declared() -> ctypes.CDLL:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.syscall.restype = ctypes.c_long
     libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]

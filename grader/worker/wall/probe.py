@@ -116,7 +116,7 @@ def _processes(outside: Outside) -> Iterator[Attempt]:
     yield "outlive the parent", ("parent",), _outlive
     yield "be read by others of the same user", ("undumpable",), lambda: _is_set(PR_GET_DUMPABLE, 1)
     yield "gain privileges", ("no_new_privs",), lambda: _is_set(PR_GET_NO_NEW_PRIVS, 0)
-    yield "signal the parent", ("seccomp", "landlock", "uid"), lambda: os.kill(outside.parent, 0)
+    yield "signal the parent", ("seccomp", "landlock", "uid"), lambda: _signal(outside.parent)
     yield "read the parent's memory", ("seccomp", "landlock", "uid"), lambda: _peek(outside.parent)
     yield "hold the parent by a descriptor", ("seccomp",), lambda: _call("pidfd_open", outside.parent, 0)
     yield "share the parent's process group", ("session",), lambda: _in_group_of(outside.parent)
@@ -233,6 +233,17 @@ def _outlive() -> str:
 def _is_set(option: int, dangerous: int) -> None:
     if sys.platform == "linux" and kernel.prctl(option) != dangerous:
         raise _Nothing("the kernel says no")
+
+
+def _signal(other: int) -> None:
+    if sys.platform != "win32":
+        os.kill(other, 0)
+        return
+    # There, 0 is Ctrl+C. What a signal would do, a handle with the right to end the process can do.
+    handle = ctypes.WinDLL("kernel32").OpenProcess(1, False, other)
+    if not handle:
+        raise _Nothing("no handle to it")
+    ctypes.WinDLL("kernel32").CloseHandle(handle)
 
 
 def _peek(other: int) -> str:

@@ -102,7 +102,7 @@ def _within(path: Path, folders: Iterable[Path]) -> bool:
 
 def _is_in(path: Path, folder: Path) -> bool:
     """As Path.is_relative_to, which takes 30 microseconds for each of hundreds of pairs."""
-    return f"{path}/".startswith(f"{folder}/")
+    return f"{path}{os.sep}".startswith(f"{folder}{os.sep}")
 
 
 def _real(path: Path | str) -> Path:

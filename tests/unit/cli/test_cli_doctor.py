@@ -43,6 +43,7 @@ def test_each_layer_says_what_it_does_or_what_stays_open(
     layers = (
         Layer("landlock", in_force=True, detail="ABI 6"),
         Layer("seccomp", in_force=False, detail="no filters here"),
+        Layer("parent", in_force=False, detail="no tie; instead, a job", replaced=True),
     )
     attempts = (
         canaries.Attempt("read a file", held=True, detail="refused", layers=("landlock",)),
@@ -60,6 +61,7 @@ def test_each_layer_says_what_it_does_or_what_stays_open(
     assert ["landlock", "yes", "yes", "ABI", "6"] in shown
     assert ["read", "a", "file", "yes", "refused"] in shown
     assert ["fork", "NO", "process", "7"] in shown
+    assert ["parent", "yes", "no", "no", "tie;", "instead,", "a", "job"] in shown
     (seccomp,) = (" ".join(words) for words in shown if words[:1] == ["seccomp"])
     assert seccomp.startswith(f"seccomp yes no no filters here. Open: {OPEN_WITHOUT['seccomp'][:40]}")
 

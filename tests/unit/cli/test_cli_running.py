@@ -61,6 +61,11 @@ def test_the_status_is_the_works(status: int) -> None:
         (UserError("a mistake"), 2, "grade: a mistake\n"),
         (HostError("no process"), 3, "grade: no process\n"),
         (OSError(errno.ENOSPC, "No space left on device"), 3, "grade: [Errno 28] No space left on device\n"),
+        (
+            OSError(errno.EMFILE, "Too many open files"),
+            3,
+            "grade: this process may not open enough files; allow it 64 or more, as `ulimit -n 64` does\n",
+        ),
         (KeyboardInterrupt(), 130, "grade: interrupted\n"),
         (BrokenPipeError(), 0, ""),
     ],

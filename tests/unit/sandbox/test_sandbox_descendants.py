@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.sandbox import descendants
-from grader.sandbox.descendants import Family
+from grader.sandbox.descendants import Family, exit_descriptor
 from grader.sandbox.parent import adopt_orphans
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="descendants are found through /proc")
@@ -79,7 +79,7 @@ def test_nobody_of_the_family_survives(code: str, members: int) -> None:
     process, pids = _start(code, members)
     with process:
         family = Family(process.pid)
-        assert process.pid not in family._members(())
+        assert process.pid not in family._members()
         while code is ROOT_GONE and _alive(process.pid):
             time.sleep(0.001)
         family.kill()
@@ -93,14 +93,31 @@ def test_others_are_left_alone(bystander: subprocess.Popen[bytes]) -> None:
     older, (older_pid,) = _start(ALONE, 1)
     time.sleep(0.05)
     process, pids = _start(DOUBLE_FORK, 2)
-    spared, (spared_pid,) = _start(ALONE, 1)
-    own_session = subprocess.Popen([sys.executable, "-c", ALONE], stdout=subprocess.DEVNULL)
-    Family(process.pid).kill({spared_pid})
+    family = Family(process.pid)
+    sibling, (sibling_pid,) = _start(ALONE, 1)
+    another = Family(sibling_pid)
+    same_session = subprocess.Popen([sys.executable, "-c", ALONE], stdout=subprocess.DEVNULL)
+    family.kill()
     assert _gone(pids)
-    assert all(map(_alive, (older_pid, spared_pid, own_session.pid, bystander.pid)))
-    for other in (older, process, spared, own_session):
+    assert all(map(_alive, (older_pid, sibling_pid, same_session.pid, bystander.pid)))
+    another.kill()
+    assert _gone([sibling_pid])
+    for other in (older, process, sibling, same_session):
         other.kill()
         other.communicate(timeout=20)
+
+
+@linux_only
+def test_a_process_id_that_is_used_again_spares_nobody() -> None:
+    adopt_orphans()
+    process, pids = _start(DOUBLE_FORK, 2)
+    with process:
+        family = Family(process.pid)
+        descendants._living.update(dict.fromkeys(pids, family._started - 1))
+        family.kill()
+        assert _gone(pids)
+        for pid in pids:
+            descendants._living.pop(pid, None)
 
 
 @linux_only
@@ -168,10 +185,11 @@ class TestElsewhere:
             assert process.wait(20) == -9
 
 
-def test_where_there_are_no_groups_the_root_alone_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    process, (pid,) = _start(ALONE, 1)
-    with process:
-        monkeypatch.setattr(sys, "platform", "win32")
-        Family(pid).kill()
-        monkeypatch.undo()
-        assert process.wait(20) == -9
+def test_where_the_end_of_a_process_has_no_descriptor(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_pid: int) -> int:
+        raise OSError
+
+    monkeypatch.setattr(os, "pidfd_open", refuse, raising=False)
+    assert exit_descriptor(os.getpid()) is None
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert exit_descriptor(os.getpid()) is None

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import mmap
 import os
 import secrets
@@ -16,9 +17,21 @@ import pytest
 from grader import outcome as oc
 from grader.errors import HostError
 from grader.evidence import call_result
-from grader.sandbox import Delivered, Gone, Isolation, Layer, Needs, Noise, Overdue, ProcessBox, Reply
+from grader.sandbox import (
+    Delivered,
+    Gone,
+    Isolation,
+    Layer,
+    Needs,
+    Noise,
+    Overdue,
+    ProcessBox,
+    Reply,
+    polling,
+    threads,
+)
 from grader.sandbox import process as process_module
-from grader.sandbox.descendants import exit_descriptor
+from grader.sandbox.pipes import Connect
 from grader.sandbox.process import ProcessWorker
 from grader.wire import Value
 from grader.worker import letters
@@ -31,9 +44,16 @@ LOAD = (letters.LOAD, {"homework.py": b""}, "homework.py", letters.WHOLE_FILE)
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 
 
+@pytest.fixture(params=[polling.connect, threads.connect], ids=["polling", "threads"])
+def channel(request: pytest.FixtureRequest) -> Connect:
+    """Return what carries the letters: a box behaves the same whatever that is."""
+    connect: Connect = request.param
+    return connect
+
+
 @pytest.fixture
-def box() -> Iterator[ProcessBox]:
-    with contextlib.closing(ProcessBox()) as box:
+def box(channel: Connect) -> Iterator[ProcessBox]:
+    with contextlib.closing(ProcessBox(channel=channel)) as box:
         yield box
 
 
@@ -44,9 +64,12 @@ def worker(box: ProcessBox) -> Iterator[ProcessWorker]:
 
 
 @pytest.fixture
-def unwalled() -> Iterator[ProcessWorker]:
+def unwalled(channel: Connect) -> Iterator[ProcessWorker]:
     """Start a worker that may do what the wall forbids: what the parent does about it is looked at here."""
-    with contextlib.closing(ProcessBox("off")) as box, contextlib.closing(box.start(NEEDS)) as worker:
+    with (
+        contextlib.closing(ProcessBox("off", channel=channel)) as box,
+        contextlib.closing(box.start(NEEDS)) as worker,
+    ):
         yield worker
 
 
@@ -75,6 +98,13 @@ def test_a_call_comes_back_with_what_it_printed(worker: ProcessWorker) -> None:
     assert reply.printed == "hello\nthere"
     assert 0 < reply.seconds < LONG
     assert _call(worker, 1).printed == "hello\nthere"
+
+
+def test_what_a_call_prints_is_never_the_next_ones(worker: ProcessWorker) -> None:
+    _loaded(worker, "import sys\ndef f(x):\n    print(x)\n    sys.stderr.write('x' * (x % 7))\n    return x\n")
+    for number in range(500):
+        reply = _call(worker, number)
+        assert (_value(reply), reply.printed) == (number, f"{number}\n{'x' * (number % 7)}")
 
 
 class TestEndings:
@@ -227,9 +257,9 @@ class TestStart:
 
     def test_one_that_nobody_used_is_ended(self, box: ProcessBox) -> None:
         box.warm_up()
-        assert len(box.others(0)) == 1
+        assert len(box._uids) == 1
         box.close()
-        assert not box.others(0)
+        assert not box._uids
 
     def test_an_interpreter_that_is_not_there_is_the_hosts_fault(
         self, box: ProcessBox, monkeypatch: pytest.MonkeyPatch
@@ -239,7 +269,7 @@ class TestStart:
         with pytest.raises(HostError, match="cannot start"):
             box.start(NEEDS)
         assert len([*Path("/dev/fd").iterdir()]) == before
-        assert not box.others(0)
+        assert not box._uids
 
     @pytest.mark.parametrize(
         ("script", "told"),
@@ -250,7 +280,7 @@ class TestStart:
         worker = box.start(NEEDS)
         with pytest.raises(HostError, match=told):
             worker.ask(LOAD, LONG)
-        assert not box.others(0)
+        assert not box._uids
         worker.close()
 
     @pytest.mark.parametrize("what", ["Scratch", "FolderCopy"])
@@ -263,14 +293,19 @@ class TestStart:
         monkeypatch.setattr(process_module, what, refuse)
         monkeypatch.setattr(box, "_free_uid", os.getegid)
         monkeypatch.setattr(os, "geteuid", lambda: 0)
-        with pytest.raises(HostError, match=r"cannot make a folder .* No space left"):
+        with pytest.raises(HostError, match=r"cannot get a worker ready: .* No space left"):
             box.start(Needs(512, 30, tmp_path, scratch_mb=1))
-        assert not box.others(0)
+        assert not box._uids
 
-    def test_windows_is_refused_in_a_sentence(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(sys, "platform", "win32")
-        with pytest.raises(HostError, match="POSIX"):
-            ProcessBox()
+    def test_too_few_descriptors_are_told_with_what_to_do(
+        self, box: ProcessBox, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse() -> None:
+            raise OSError(errno.EMFILE, "Too many open files")
+
+        monkeypatch.setattr(os, "pipe", refuse)
+        with pytest.raises(HostError, match=r"^cannot start .*: this process may not open enough files; .*ulimit"):
+            box.start(NEEDS)
 
     def test_on_a_mac_its_sandbox_comes_first(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         tool = tmp_path / "sandbox-exec"
@@ -355,7 +390,7 @@ class TestWall:
             worker = box.start(NEEDS)
             with pytest.raises(HostError) as caught:
                 worker.ask(LOAD, LONG)
-            assert not box.others(0)
+            assert not box._uids
         told = str(caught.value)
         assert "--isolation strict: there is no wall for files, processes, network" in told
         assert "landlock: switched off" in told
@@ -377,7 +412,7 @@ class TestWall:
         worker._scratch.remove()
         with pytest.raises(HostError, match=r"the wall around the sandbox does not stand: .*grader-scratch-"):
             worker.ask(LOAD, LONG)
-        assert not box.others(0)
+        assert not box._uids
 
     def test_what_is_protected_may_have_any_name(self, tmp_path: Path) -> None:
         odd = tmp_path / os.fsdecode(b"k\xffey") if sys.platform == "linux" else tmp_path / "key"
@@ -470,7 +505,7 @@ class TestFolders:
             assert isinstance(reply, Noise)
             assert reply.reason == "it has written more than its scratch folder may hold"
             assert not place.exists()
-        assert not box.others(0)
+        assert not box._uids
 
     def test_and_no_file_beyond_it(self, box: ProcessBox) -> None:
         with contextlib.closing(box.start(Needs(512, 30, scratch_mb=1))) as worker:
@@ -568,13 +603,3 @@ def _memory_of(pid: int) -> bytes:
                 content += chunk
                 start += len(chunk)
     return bytes(content)
-
-
-def test_where_the_end_of_a_process_has_no_descriptor(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_pid: int) -> int:
-        raise OSError
-
-    monkeypatch.setattr(os, "pidfd_open", refuse, raising=False)
-    assert exit_descriptor(os.getpid()) is None
-    monkeypatch.setattr(sys, "platform", "darwin")
-    assert exit_descriptor(os.getpid()) is None

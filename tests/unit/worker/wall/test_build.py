@@ -203,6 +203,7 @@ def test_windows_has_none(done: list[str], monkeypatch: pytest.MonkeyPatch) -> N
     layers = up(WallPlan(NOWHERE, uid=64001))
     assert done == []
     assert not any(layer.in_force for layer in layers.values())
+    assert all(layer.detail.startswith("Windows has no ") for layer in layers.values())
 
 
 @ON_LINUX

@@ -51,3 +51,11 @@ def test_unshare_nothing() -> None:
 def test_capset_refuses_nonsense() -> None:
     with pytest.raises(OSError, match="capset"):
         kernel.capset(bytes(8), bytes(24))
+
+
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+def test_elsewhere_there_are_none(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    for call in (kernel.prctl, kernel.unshare, kernel.syscall):
+        with pytest.raises(OSError, match="only Linux has such calls"):
+            call(0)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -89,8 +90,28 @@ def test_what_a_processor_has_no_table_for(monkeypatch: pytest.MonkeyPatch, secr
     )
 
 
-def test_elsewhere(monkeypatch: pytest.MonkeyPatch, secret: Path) -> None:
+@pytest.mark.parametrize("handle", [0, 7])
+def test_elsewhere(monkeypatch: pytest.MonkeyPatch, secret: Path, handle: int) -> None:
+    asked: list[tuple[int, ...]] = []
+
+    class Library:
+        def __init__(self, name: str) -> None:
+            assert name == "kernel32"
+
+        def OpenProcess(self, *items: int) -> int:  # noqa: N802  (Windows's name)
+            asked.append(items)
+            return handle
+
+        def CloseHandle(self, *items: int) -> None:  # noqa: N802
+            asked.append(items)
+
+    monkeypatch.setattr(ctypes, "WinDLL", Library, raising=False)
+    # There, 0 is Ctrl+C for the whole terminal.
+    monkeypatch.setattr(os, "kill", None)
     monkeypatch.setattr(sys, "platform", "win32")
     found: dict[str, Any] = {each.attempt: each for each in probe(Outside(secret, secret.parent, os.getpid()))}
     assert found["fork"].detail == "no fork here"
     assert not found["outlive the parent"].held
+    assert found["signal the parent"].held == (not handle)
+    assert asked == [(1, False, os.getpid()), *([(handle,)] if handle else [])]
+    assert found["new namespaces"].detail == "[Errno 38] only Linux has such calls"
