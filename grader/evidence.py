@@ -6,6 +6,7 @@ import signal
 from typing import TypeAlias
 
 from grader import outcome as oc
+from grader.notebook import FILE, Places
 from grader.sandbox import Delivered, Gone, Overdue, Reply
 from grader.wire import Value
 from grader.worker import letters
@@ -18,12 +19,13 @@ _OUT_OF_MEMORY = ("MemoryError", "Memory allocation still failed", "Cannot alloc
 _Failure: TypeAlias = oc.Raised | oc.TimedOut | oc.Crashed | oc.OutOfMemory | oc.Garbled
 
 
-def load_result(reply: Reply, seconds: float) -> oc.LoadResult:
+def load_result(reply: Reply, seconds: float, places: Places = FILE) -> oc.LoadResult:
     """Turn the reply to a LOAD letter into what it says.
 
     Args:
         reply: what came back.
         seconds: the limit that it had.
+        places: says of a line which one of the student's it is.
     """
     if not isinstance(reply, Delivered):
         return oc.NotLoaded(_ending(reply, seconds))
@@ -31,32 +33,39 @@ def load_result(reply: Reply, seconds: float) -> oc.LoadResult:
         case (letters.LOADED, list(skipped), dict(uses)):
             pairs = (item for item in skipped if isinstance(item, tuple) and len(item) == 2)
             return oc.Loaded(
-                skipped=tuple(oc.Skipped(_line(line), _text(text)) for line, text in pairs),
+                skipped=tuple(_skipped(line, text, places) for line, text in pairs),
                 uses={name: tuple(map(_text, used)) for name, used in uses.items() if isinstance(used, list)},
             )
         case (letters.UNREADABLE, text, line, column, source):
             return oc.Unreadable(_text(text), _line(line), _line(column), _text(source))
         case (letters.FAILED, line, kind, text, _, source, trace):
+            # The session goes on from this line, which is the converted source's.
             return oc.NotLoaded(oc.Raised(_text(kind), _text(text), _line(line), _text(source), _text(trace)))
         case (letters.MEMORY,):
             return oc.NotLoaded(oc.OutOfMemory())
     return oc.NotLoaded(oc.Garbled("it is no answer to the question"))
 
 
-def call_result(reply: Reply, number: int, seconds: float) -> oc.Result:
+def _skipped(line: Value, text: Value, places: Places) -> oc.Skipped:
+    cell, within = places.of(_line(line))
+    return oc.Skipped(within, _text(text), cell)
+
+
+def call_result(reply: Reply, number: int, seconds: float, places: Places = FILE) -> oc.Result:
     """Turn the reply to a CALL or READ letter into what it says.
 
     Args:
         reply: what came back.
         number: of the letter that it must answer.
         seconds: the limit that it had.
+        places: says of a line which one of the student's it is.
     """
     if not isinstance(reply, Delivered):
         return _ending(reply, seconds)
     letter = reply.letter
     if not (_is_letter(letter) and len(letter) >= 2 and type(letter[1]) is int and letter[1] == number):
         return oc.Garbled("it is no answer to the question")
-    return _numbered((letter[0], *letter[2:]))
+    return _numbered((letter[0], *letter[2:]), places)
 
 
 def _is_letter(letter: Value) -> bool:
@@ -64,12 +73,13 @@ def _is_letter(letter: Value) -> bool:
     return isinstance(letter, tuple) and bool(letter) and isinstance(letter[0], str)
 
 
-def _numbered(letter: tuple[Value, ...]) -> oc.Result:
+def _numbered(letter: tuple[Value, ...], places: Places) -> oc.Result:
     match letter:
         case (letters.RETURNED, value, list(observed)):
             return oc.Answered(value, tuple(observed))
         case (letters.RAISED, kind, text, line, source, trace):
-            return oc.Raised(_text(kind), _text(text), _line(line), _text(source), _text(trace))
+            cell, within = places.of(_line(line))
+            return oc.Raised(_text(kind), _text(text), within, _text(source), places.in_text(_text(trace)), cell)
         case (letters.SIGNATURE, found):
             return oc.WrongSignature(_text(found))
         case (letters.MISSING, list(defined), star):

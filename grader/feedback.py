@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from grader import outcome as oc
-from grader.judge import NoAnswer, Right, Verdict, Wrong
-from grader.judge.answers import reveal
-from grader.judge.show import show
+from grader.findings import Judged
+from grader.judge import NeedsReview, NoAnswer, Question, Right, Verdict, Wrong
+from grader.judge.answers import reveal, seen
+from grader.judge.checks import Equals, Present
+from grader.judge.presence import is_unwritten
+from grader.judge.show import call_text, show
 from grader.key import Expectation
 from grader.plainly import printable, told
 from grader.plan import Call, Case
+from grader.report import plain
+from grader.worker.source import NO_PYTHON
 
 _MAX_SENTENCE = 600
+_MAX_CALLS = 6
 
 
 def student_message(case: Case, expectation: Expectation, verdict: Verdict, called: Collection[str]) -> str:
@@ -25,6 +33,8 @@ def student_message(case: Case, expectation: Expectation, verdict: Verdict, call
         verdict: on what came.
         called: the student's own functions that this one calls and that are wrong too.
     """
+    if isinstance(verdict, NeedsReview) and Present() in expectation.checks:
+        return sentence_of(verdict.reason)
     if not isinstance(verdict, (Wrong, NoAnswer)):
         return ""
     visible = case.visibility == "visible"
@@ -39,34 +49,66 @@ def student_message(case: Case, expectation: Expectation, verdict: Verdict, call
     return " ".join(map(sentence_of, sentences))
 
 
+def unwritten_message(name: str, cases: Iterable[Judged]) -> str:
+    """Return the one sentence about a function that only says that it is not written; empty for any other.
+
+    It is a function's in all its cases or in none: as a case's own it could spell out a hidden input.
+    """
+    unwritten = all(is_unwritten(item.outcomes[0].result) for item in cases)
+    return f"`{name}` is not written yet." if unwritten else ""
+
+
 def _hidden_reason(reason: str) -> str:
     """Return what may be said of a hidden case: one of a few sentences, for a submission can choose among many.
 
     Each kind of object that it returns would be a letter in which to write down a hidden input.
     """
-    if not reason.startswith("your answer "):
+    where, said, what = reason.partition("your answer ")
+    if not said:
         return reason
-    if "holds" in reason:
-        return "your answer holds NaN or infinity"
-    return "your answer is not what is due: return real numbers, as a number, a list or a numpy array"
+    if "holds" in what:
+        return f"{where}your answer holds NaN or infinity"
+    return f"{where}your answer is not what is due: return real numbers, as a number, a list or a numpy array"
 
 
-def staff_message(case: Case, expectation: Expectation, outcome: oc.Outcome, verdict: Verdict) -> str:
-    """Return all about a case: the verdict in the first line, then call, expected, got, traceback, prints."""
+def staff_message(judged: Judged, expectation: Expectation) -> str:
+    """Return all about a case: the verdict in the first line, then each call, expected, got, traceback, prints."""
     lines = []
-    result = outcome.result
-    if not isinstance(verdict, Right):
+    if not isinstance(judged.verdict, Right):
         # On one line, or an exception's text could go on as if it were ours.
-        first = f"{call_text(case.call)}: {reveal(verdict)}".replace("\n", " ")
-        lines += [first, f"call: {call_text(case.call, 400)}"]
-        lines.append(f"expected: {show(expectation.value, 400)}")
-        if isinstance(result, oc.Answered):
-            lines.append(f"got: {show(result.value, 400)}")
-        if isinstance(result, oc.Raised):
-            lines.append(result.trace.rstrip())
-    if outcome.printed:
-        lines.append(f"printed: {outcome.printed.rstrip()}")
+        lines.append(f"{call_text(judged.case.call)}: {reveal(judged.verdict)}".replace("\n", " "))
+        for call, outcome in zip(judged.case.calls[:_MAX_CALLS], judged.outcomes, strict=False):
+            lines += _account(judged.question, call, outcome)
+        lines[2:2] = [f"expected: {text}" for text in _expected(expectation)]
+        if len(judged.case.calls) > _MAX_CALLS:
+            lines.append(f"and {len(judged.case.calls) - _MAX_CALLS} more calls")
+    printed = judged.outcomes[0].printed
+    if printed:
+        lines.append(f"printed: {printed.rstrip()}")
     return told("\n".join(lines))
+
+
+def _account(question: Question, call: Call, outcome: oc.Outcome) -> list[str]:
+    """Say what was called and what came of it."""
+    lines = [f"call: {call_text(call, 400)}"]
+    if isinstance(outcome.result, oc.Answered):
+        lines.append(f"got: {show(seen(question, call, outcome), 400)}")
+    if isinstance(outcome.result, oc.Raised):
+        lines.append(outcome.result.trace.rstrip())
+    return lines
+
+
+def _expected(expectation: Expectation) -> Iterator[str]:
+    for check in expectation.checks:
+        for variant in check.variants if isinstance(check, Equals) else ():
+            name = f"{variant.name}: " if variant.name else ""
+            yield f"{name}{show(variant.value, 400)}"
+
+
+def followed_message(helpers: Collection[str], earned: Decimal) -> str:
+    """Say that a part was asked again with right helpers in the place of the student's."""
+    names = " and ".join(f"`{name}`" for name in helpers)
+    return f"This part was also run with a right {names} in place of yours: that earns it {plain(earned)} points."
 
 
 def sentence_of(text: str) -> str:
@@ -74,11 +116,6 @@ def sentence_of(text: str) -> str:
     line = printable(told(text).replace("\n", " ")).rstrip(" .")
     line = line if len(line) <= _MAX_SENTENCE else f"{line[:_MAX_SENTENCE]}…"
     return line if line.endswith(("?", "!", "…")) else f"{line}."
-
-
-def call_text(call: Call, limit: int = 60) -> str:
-    """Return a call as the student would type it, long arguments cut."""
-    return f"{call.function}({', '.join(show(arg, limit) for arg in call.args)})"
 
 
 def wrong_callees(name: str, uses: Mapping[str, tuple[str, ...]], wrong: Collection[str]) -> tuple[str, ...]:
@@ -106,11 +143,17 @@ def load_messages(loading: oc.LoadResult) -> list[str]:
         case oc.NotLoaded(failure):
             reason = sentence_of(f"Your file could not be loaded: {_failure(failure)}")
             return [f"{reason} Nothing in it could be called."]
-        case oc.Loaded(None, _):
-            return []
+        case oc.Loaded(None, skipped):
+            return [_SOME_CELLS, *_left_out(skipped)] if skipped else []
         case oc.Loaded(failure, skipped):
             return [_incomplete(failure), *_left_out(skipped)]
     raise AssertionError(loading)
+
+
+_SOME_CELLS = (
+    "Not every cell of your notebook runs to its end. Of the rest of such a cell only the definitions were "
+    "loaded; all other cells are graded as usual."
+)
 
 
 def _incomplete(failure: object) -> str:
@@ -123,9 +166,25 @@ def _incomplete(failure: object) -> str:
 
 def _left_out(skipped: tuple[oc.Skipped, ...]) -> list[str]:
     """Return what became of the statements that were not loaded."""
-    quiet = [str(item.line) for item in skipped if not item.error][:20]
-    messages = [f"Left out: line{'s' * (len(quiet) > 1)} {', '.join(quiet)}."] if quiet else []
-    return messages + [sentence_of(f"Line {item.line} raised {item.error}") for item in skipped if item.error][:10]
+    quiet = [item for item in skipped if not item.error][:20]
+    messages = [f"Left out: {'; '.join(_places(quiet))}."] if quiet else []
+    return messages + [_error(item) for item in skipped if item.error][:10]
+
+
+def _places(skipped: Sequence[oc.Skipped]) -> Iterator[str]:
+    """Yield where statements stand, those of one cell together."""
+    for cell, items in itertools.groupby(skipped, lambda item: item.cell):
+        lines = [str(item.line) for item in items]
+        yield f"{f'cell {cell}, ' * bool(cell)}line{'s' * (len(lines) > 1)} {', '.join(lines)}"
+
+
+def _error(item: oc.Skipped) -> str:
+    """Say what became of one statement, or of a cell that is no Python."""
+    place = item.place[:1].upper() + item.place[1:]
+    if item.cell and item.error.startswith(NO_PYTHON):
+        why = item.error.removeprefix(NO_PYTHON)
+        return sentence_of(f"{place}: this is not Python, and the whole cell was left out: {why}")
+    return sentence_of(f"{place} raised {item.error}")
 
 
 def _unreadable(text: str, line: int, column: int, source: str) -> str:

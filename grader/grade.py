@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeAlias
 
 import numpy as np
 
@@ -16,13 +17,15 @@ from grader import outcome as oc
 from grader.errors import HostError, UserError
 from grader.feedback import load_messages
 from grader.key import Key
+from grader.late import deduction, known_seconds
 from grader.plainly import printable, told
 from grader.plan import Plan
-from grader.report import FileReport, Provenance, Report, SubmissionReport, points
-from grader.sandbox import Box, Layer
-from grader.score import blank, score
+from grader.report import FileReport, PartReport, PersonReport, Provenance, Report, SubmissionReport, points
+from grader.sandbox import Box
+from grader.score import Marking, blank
 from grader.session import sit
 from grader.submission import Submission
+from grader.written import with_prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,17 @@ class Exam:
         return dataclasses.replace(self, plan=dataclasses.replace(self.plan, limits=limits))
 
 
-def grade(exam: Exam, submission: Submission, box: Box, clock: Callable[[], tuple[float, str]]) -> Report:
+Heard: TypeAlias = Callable[[Callable[[], Report]], None]
+"""Is told now and then that more is known of a submission, with what makes a report of that."""
+
+
+def grade(
+    exam: Exam,
+    submission: Submission,
+    box: Box,
+    clock: Callable[[], tuple[float, str]],
+    heard: Heard | None = None,
+) -> Report:
     """Return the report on one submission.
 
     A fault of the host's gives a report without a score, never a zero.
@@ -86,39 +99,96 @@ def grade(exam: Exam, submission: Submission, box: Box, clock: Callable[[], tupl
         submission: what was handed in.
         box: where its code runs.
         clock: gives seconds from some start, and the time of day in ISO 8601.
+        heard: is told after each case, so that what was graded outlives the grader.
     """
-    started, _ = clock()
-    plan = exam.plan
-    fault = ""
+    desk = _Desk(exam, submission, box, clock, clock()[0])
+
+    def so_far(sitting: oc.Sitting) -> None:
+        if heard is not None:
+            heard(lambda: desk.report(*_completed(exam, with_prose(exam.plan, submission, sitting))))
+
     try:
-        sitting = _sit(plan, submission, box)
+        sitting = _sit(exam.plan, submission, box, so_far if heard else None)
+        sitting = with_prose(exam.plan, submission, sitting)
+        return desk.report(sitting, desk.scored(sitting))
     except HostError as error:
-        sitting, fault = blank(plan, "the machine could not run it"), str(error)
-    parts = () if fault else score(plan, exam.key, sitting)
-    ended, now = clock()
-    unreadable = isinstance(sitting.loading, oc.Unreadable)
-    return Report(
-        status="host_fault" if fault else "unreadable" if unreadable else "graded",
-        assignment=plan.assignment,
-        title=plan.title,
-        submission=_submission(submission),
-        score=None if fault else _total(part.score for part in parts),
-        max_score=points(sum((part.points for part in plan.parts()), Fraction(0))),
-        pending_points=_total(part.pending_points for part in parts),
-        messages=() if fault else tuple(load_messages(sitting.loading)),
-        staff_messages=(fault,) if fault else tuple(_staff_messages(sitting)),
-        parts=parts,
-        isolation={layer.name: _stands(layer) for layer in box.layers()},
-        provenance=exam.provenance,
-        graded_at=now,
-        seconds=round(ended - started, 6),
+        return desk.report(blank(exam.plan, "the machine could not run it"), (), str(error))
+
+
+def _completed(exam: Exam, sitting: oc.Sitting) -> tuple[oc.Sitting, tuple[PartReport, ...]]:
+    """Return a sitting that is still going on as if it had ended here, and its parts."""
+    unasked = blank(exam.plan, "grading had not come to it")
+    whole = dataclasses.replace(
+        sitting,
+        outcomes={**unasked.outcomes, **sitting.outcomes},
+        texts={**unasked.texts, **sitting.texts},
     )
+    return whole, Marking(exam.plan, exam.key, whole).parts()
 
 
-def _sit(plan: Plan, submission: Submission, box: Box) -> oc.Sitting:
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """Where one submission is graded, since when."""
+
+    exam: Exam
+    submission: Submission
+    box: Box
+    clock: Callable[[], tuple[float, str]]
+    started: float
+
+    def report(self, sitting: oc.Sitting, parts: tuple[PartReport, ...], fault: str = "") -> Report:
+        """Return what came of a sitting whose parts are scored; with a fault, of nothing."""
+        plan = self.exam.plan
+        ended, now = self.clock()
+        unreadable = isinstance(sitting.loading, oc.Unreadable)
+        score = None if fault else _total(part.score for part in parts)
+        max_score = points(sum((part.points for part in plan.parts()), Fraction(0)))
+        late = None if score is None else deduction(plan.late, self.submission.origin, score, max_score)
+        return Report(
+            status="host_fault" if fault else "unreadable" if unreadable else "graded",
+            assignment=plan.assignment,
+            title=plan.title,
+            submission=submission_report(self.submission),
+            score=score,
+            max_score=max_score,
+            pending_points=_total(part.pending_points for part in parts),
+            late=late,
+            final_score=score if score is None or late is None else score - late.deducted,
+            messages=() if fault else tuple(load_messages(sitting.loading)),
+            staff_messages=(fault,) if fault else tuple(_staff_messages(sitting)),
+            parts=parts,
+            isolation={layer.name: layer.stands for layer in self.box.layers()},
+            provenance=self.exam.provenance,
+            graded_at=now,
+            seconds=round(ended - self.started, 6),
+        )
+
+    def scored(self, sitting: oc.Sitting) -> tuple[PartReport, ...]:
+        """Score a sitting; what a wrong helper spoils is asked again with a right one, while seconds are left.
+
+        Raises:
+            HostError: no worker can be started.
+        """
+        exam = self.exam
+        deadline = self.started + exam.plan.limits.submission_seconds
+        marking = Marking(exam.plan, exam.key, sitting)
+        followed = []
+        for again in marking.again() if isinstance(sitting.loading, oc.Loaded) else ():
+            left = max(deadline - self.clock()[0], 0.0)
+            limits = dataclasses.replace(again.plan.limits, submission_seconds=left)
+            plan = dataclasses.replace(again.plan, limits=limits)
+            second = sit(plan, self.submission, self.box, again.lent)
+            if isinstance(second.loading, oc.Loaded):
+                followed.append(Marking(plan, exam.key, second))
+        return marking.parts(followed)
+
+
+def _sit(plan: Plan, submission: Submission, box: Box, heard: Callable[[oc.Sitting], None] | None) -> oc.Sitting:
+    if submission.fault:
+        raise HostError(submission.fault)
     if submission.problem:
         return blank(plan, submission.problem)
-    sitting = sit(plan, submission, box)
+    sitting = sit(plan, submission, box, heard=heard)
     if isinstance(sitting.loading, oc.Loaded):
         return sitting
     is_python = not isinstance(sitting.loading, oc.Unreadable)
@@ -126,13 +196,27 @@ def _sit(plan: Plan, submission: Submission, box: Box) -> oc.Sitting:
     return dataclasses.replace(blank(plan, reason), loading=sitting.loading, import_printed=sitting.import_printed)
 
 
-def _stands(layer: Layer) -> str:
-    return "in force" if layer.in_force else f"not in force: {layer.detail}"
+def submission_report(submission: Submission) -> SubmissionReport:
+    """Return what a report says of what was handed in, by whom and when."""
+    origin = submission.origin
+    return SubmissionReport(
+        id=submission.id,
+        files=tuple(FileReport.of(file.name, file.sha256, file.size) for file in submission.files),
+        platform=_word(origin.platform),
+        people=tuple(
+            PersonReport(id=_word(person.id), name=_word(person.name), email=_word(person.email))
+            for person in origin.people
+        ),
+        submitted_at=_word(origin.submitted_at),
+        late=origin.late,
+        late_seconds=known_seconds(origin),
+        notes=tuple(told(note) for note in origin.notes),
+    )
 
 
-def _submission(submission: Submission) -> SubmissionReport:
-    files = (FileReport(name=printable(f.name)[:300], sha256=f.sha256, bytes=f.size) for f in submission.files)
-    return SubmissionReport(id=submission.id, files=tuple(files))
+def _word(text: str) -> str:
+    """Return a stranger's word on one line, harmless and no longer than an honest one."""
+    return printable(text)[:300]
 
 
 def _staff_messages(sitting: oc.Sitting) -> list[str]:

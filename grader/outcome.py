@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from grader.notebook.places import place
 from grader.wire import Value
 
 
@@ -28,9 +29,10 @@ class Raised:
     Attributes:
         type_name: the exception's class.
         text: its message.
-        line: the line of the student's file where it came from, 0 when it has none.
+        line: the line of the student's file, or of the notebook's cell, where it came from, 0 when it has none.
         source: that line's text.
         trace: the traceback, for staff.
+        cell: of a notebook, from 1; 0 for a file.
     """
 
     type_name: str
@@ -38,6 +40,12 @@ class Raised:
     line: int = 0
     source: str = ""
     trace: str = ""
+    cell: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where it came from, in words."""
+        return place(self.cell, self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +147,19 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A statement at module level that was left out, or raised `error`, when only definitions were loaded."""
+    """A statement at module level that was left out, or raised `error`, when only definitions were loaded.
+
+    In a notebook (`cell` is not 0) other cells than this one have run as usual.
+    """
 
     line: int
     error: str = ""
+    cell: int = 0
+
+    @property
+    def place(self) -> str:
+        """Where it stands, in words."""
+        return place(self.cell, self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +167,8 @@ class Loaded:
     """The module was loaded.
 
     Attributes:
-        failure: why it was loaded again with definitions only; None when its top level ran to the end.
+        failure: why it was loaded again with definitions only; None when its top level ran to the end, or as far
+            as each of a notebook's cells did.
         skipped: what was left out then.
         uses: for each function, the other names of the module that occur in it.
     """
@@ -193,12 +211,12 @@ class Sitting:
 
     Attributes:
         loading: what the import gave, with its time and prints.
-        outcomes: of each call, by case id.
+        outcomes: of each case's calls, by case id.
         texts: of each written answer, by variable.
     """
 
     loading: LoadResult
     import_seconds: float
     import_printed: str
-    outcomes: dict[str, Outcome]
+    outcomes: dict[str, tuple[Outcome, ...]]
     texts: dict[str, Outcome]

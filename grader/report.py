@@ -9,6 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
 
+from grader.plainly import printable
 from grader.rubric.model import Visibility
 
 Points: TypeAlias = Annotated[
@@ -23,6 +24,11 @@ PartStatus: TypeAlias = Literal["right", "partial", "wrong", "no_answer", "needs
 def points(exact: Fraction) -> Decimal:
     """Return `exact` rounded to two decimals, halves up: the one place where points are rounded."""
     return Decimal(math.floor(exact * 100 + Fraction(1, 2))).scaleb(-2)
+
+
+def plain(number: Decimal) -> str:
+    """Return a number of points without idle zeros."""
+    return f"{number.normalize():f}"
 
 
 class _Model(BaseModel):
@@ -42,6 +48,15 @@ class CaseReport(_Model):
     seconds: float
 
 
+class FindingReport(_Model):
+    """What is wrong with an answer as a whole, and what to do about it."""
+
+    answer: str = Field(description="The function that it is about; empty for the part.")
+    kind: str = Field(description="`mistake` for one that the rubric knows, `follow_through`, or a diagnosis.")
+    name: str = Field(description="The known mistake's, for staff.")
+    message: str = Field(description="For the student: gives nothing hidden away.")
+
+
 class PartReport(_Model):
     """One sub-question."""
 
@@ -52,6 +67,7 @@ class PartReport(_Model):
     max_score: Points
     pending_points: Points = Field(description="What a person must still mark; within `max_score`.")
     status: PartStatus
+    findings: tuple[FindingReport, ...] = ()
     cases: tuple[CaseReport, ...]
 
 
@@ -62,12 +78,39 @@ class FileReport(_Model):
     sha256: str
     bytes: int
 
+    @classmethod
+    def of(cls, name: str, sha256: str, size: int) -> FileReport:
+        """Return a file's report; its name is a stranger's word."""
+        return cls(name=printable(name)[:300], sha256=sha256, bytes=size)
+
+
+class PersonReport(_Model):
+    """Who handed it in."""
+
+    id: str
+    name: str
+    email: str
+
 
 class SubmissionReport(_Model):
-    """What was handed in."""
+    """What was handed in, by whom and when."""
 
     id: str
     files: tuple[FileReport, ...]
+    platform: str = "plain"
+    people: tuple[PersonReport, ...] = ()
+    submitted_at: str = Field(default="", description="ISO 8601; empty when unknown.")
+    late: bool | None = Field(default=None, description="As the platform says; null when it says nothing.")
+    late_seconds: float | None = Field(default=None, description="After the due date; null when unknown.")
+    notes: tuple[str, ...] = Field(default=(), description="For staff: which file was taken, and why.")
+
+
+class LateReport(_Model):
+    """What lateness costs, on a line of its own."""
+
+    seconds: float | None = Field(description="After the due date; null when only the fact is known.")
+    deducted: Points
+    message: str = Field(description="For the student.")
 
 
 class Provenance(_Model):
@@ -93,6 +136,8 @@ class Report(_Model):
     score: Points | None = Field(description="Points earned so far; null when the host was at fault.")
     max_score: Points
     pending_points: Points = Field(description="What a person must still mark; `max_score` includes it.")
+    late: LateReport | None = Field(default=None, description="The deduction; null when there is none.")
+    final_score: Points | None = Field(default=None, description="`score` less the deduction; null as `score` is.")
     messages: tuple[str, ...] = Field(description="About the file as a whole, for the student.")
     staff_messages: tuple[str, ...] = Field(description="About the file as a whole, for staff.")
     parts: tuple[PartReport, ...]
@@ -112,7 +157,12 @@ def for_student(report: Report) -> Report:
     Times of hidden cases go too, and the whole's: a function can make its time tell about its input.
     """
     parts = [
-        part.model_copy(update={"cases": tuple(_for_student(case) for case in part.cases)})
+        part.model_copy(
+            update={
+                "cases": tuple(_for_student(case) for case in part.cases),
+                "findings": tuple(item.model_copy(update={"name": ""}) for item in part.findings),
+            }
+        )
         for part in report.parts
     ]
     # Digests would let a guess at the rubric, and so at hidden inputs, be checked at home.
@@ -121,6 +171,7 @@ def for_student(report: Report) -> Report:
         update={
             "parts": tuple(parts),
             "staff_messages": (),
+            "submission": report.submission.model_copy(update={"notes": ()}),
             "seconds": 0.0,
             "provenance": report.provenance.model_copy(update=digests),
         }

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from grader import outcome as oc
-from grader.feedback import staff_message, student_message, wrong_callees
+from grader.feedback import (
+    followed_message,
+    sentence_of,
+    staff_message,
+    student_message,
+    unwritten_message,
+    wrong_callees,
+)
+from grader.findings import Finding, Judged, find
+from grader.follow import Again, again, wrong_helpers
 from grader.judge import NeedsReview, NoAnswer, Right, Verdict, Wrong, judge_answer, judge_text
-from grader.judge.answers import Question, reveal
-from grader.judge.compare import Terms
+from grader.judge.answers import reveal
 from grader.key import Key
 from grader.plainly import told
-from grader.plan import Case, FunctionAnswer, Part, Plan, WrittenAnswer
-from grader.report import CaseReport, CaseStatus, PartReport, PartStatus, points
+from grader.plan import FunctionAnswer, Part, PartAnswer, Plan, WrittenAnswer
+from grader.report import CaseReport, CaseStatus, FindingReport, PartReport, PartStatus, points
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +32,11 @@ class Marked:
     cases: tuple[CaseReport, ...]
     credit: Fraction
     pending: Fraction = Fraction(0)
+    findings: tuple[FindingReport, ...] = ()
 
 
-def score(plan: Plan, key: Key, sitting: oc.Sitting) -> tuple[PartReport, ...]:
-    """Return every part of the plan with its points.
+class Marking:
+    """The verdicts on one sitting, and what follows from them.
 
     Args:
         plan: what was asked; may be a selection of the parts that the key knows.
@@ -37,48 +46,88 @@ def score(plan: Plan, key: Key, sitting: oc.Sitting) -> tuple[PartReport, ...]:
     Raises:
         KeyError: the key does not belong to the plan.
     """
-    return _Scorer(plan, key, sitting).parts()
 
-
-class _Scorer:
     def __init__(self, plan: Plan, key: Key, sitting: oc.Sitting) -> None:
-        self._plan, self._sitting = plan, sitting
-        self._shape_credit = key.shape_credit
+        self._plan, self._key, self._sitting = plan, key, sitting
         self._expectations = {item.case: item for item in key.expectations}
-        answers = [a for part in plan.parts() for a in part.answers if isinstance(a, FunctionAnswer)]
-        self._verdicts = {
-            case.id: self._judge(answer, case, sitting.outcomes[case.id])
-            for answer in answers
-            for case in answer.cases
+        self._judged = {(part.id, answer.function): self._judge(answer) for part, answer in _functions(plan)}
+        self._findings = {place: self._find(*place) for place in self._judged}
+        self._credits = {
+            (part.id, answer.function): self._credit(part, answer) for part, answer in _functions(plan)
         }
-        self._wrong = {
-            answer.function for answer in answers if any(self._was_wrong(case) for case in answer.cases)
+        self._wrong = {place[1] for place, cases in self._judged.items() if any(map(_was_wrong, cases))}
+
+    def again(self) -> list[Again]:
+        """Return what to ask again, with right helpers in the place of wrong ones."""
+        imperfect = {
+            part.id for part, answer in _functions(self._plan) if self._credit(part, answer)[0] < 1 and part.points
         }
+        return list(again(self._plan, self._wrong, imperfect))
 
-    def _was_wrong(self, case: Case) -> bool:
-        asked = not isinstance(self._sitting.outcomes[case.id].result, oc.NotAsked)
-        return asked and not isinstance(self._verdicts[case.id], Right)
+    def parts(self, followed: Iterable[Marking] = ()) -> tuple[PartReport, ...]:
+        """Return every part of the plan with its points.
 
-    def parts(self) -> tuple[PartReport, ...]:
-        return tuple(self._part(question.id, part) for question in self._plan.questions for part in question.parts)
+        Args:
+            followed: markings of the sittings that `again` asked for.
+        """
+        # Of this paper's part: the other sitting's may lack its texts, and each answer would be worth more.
+        own = {part.id: part for part in self._plan.parts()}
+        better = {part.id: other._earned(own[part.id]) for other in followed for part in other._plan.parts()}  # noqa: SLF001  (its own class's)
+        return tuple(
+            self._part(question.id, part, better.get(part.id))
+            for question in self._plan.questions
+            for part in question.parts
+        )
 
-    def _judge(self, answer: FunctionAnswer, case: Case, outcome: oc.Outcome) -> Right | Wrong | NoAnswer:
-        item = self._expectations[case.id]
-        terms = Terms(item.rtol, item.atol, item.nonfinite, self._shape_credit)
-        before = tuple(case.call.args[position] for position in case.call.observe)
-        unchanged = tuple(zip(item.unchanged, before, strict=True))
-        question = Question(answer.function, answer.signature, item.value, terms, unchanged)
-        return judge_answer(question, outcome)
+    def _judge(self, answer: FunctionAnswer) -> tuple[Judged, ...]:
+        judged = []
+        for case in answer.cases:
+            question = self._expectations[case.id].question(answer, case, self._key.shape_credit)
+            outcomes = self._sitting.outcomes[case.id]
+            judged.append(Judged(case, question, outcomes, judge_answer(question, outcomes)))
+        return tuple(judged)
 
-    def _part(self, question: str, part: Part) -> PartReport:
-        marked = [
-            self._function(answer) if isinstance(answer, FunctionAnswer) else self._written(answer)
-            for answer in part.answers
-        ]
+    def _find(self, part: str, function: str) -> Finding | None:
+        known = (item for item in self._key.mistakes if (item.part, item.answer) == (part, function))
+        return find(self._judged[part, function], known)
+
+    def _earned(self, part: Part) -> Fraction:
+        """Return the exact points of a part's functions."""
+        share = part.points / len(part.answers)
+        return share * sum(
+            (
+                self._credits[part.id, answer.function][0]
+                for answer in part.answers
+                if isinstance(answer, FunctionAnswer)
+            ),
+            Fraction(0),
+        )
+
+    def _credit(self, part: Part, answer: FunctionAnswer) -> tuple[Fraction, Fraction]:
+        """Return the share of an answer's points that it earned, and that a person may still give."""
+        judged = self._judged[part.id, answer.function]
+        if all(isinstance(item.verdict, Right) for item in judged):
+            return Fraction(1), Fraction(0)
+        earned = _combined(answer, [_credit(item.verdict) for item in judged])
+        possible = _combined(answer, [_possible(item.verdict) for item in judged])
+        finding = self._findings[part.id, answer.function]
+        earned = max(earned, finding.credit if finding else Fraction(0))
+        return earned, max(possible - earned, Fraction(0))
+
+    def _part(self, question: str, part: Part, followed: Fraction | None) -> PartReport:
+        marked = [self._answer(part, answer) for answer in part.answers]
         share = part.points / len(marked)
-        earned = points(share * sum(item.credit for item in marked))
+        exact = share * sum(item.credit for item in marked)
+        by_function = sum(isinstance(answer, FunctionAnswer) for answer in part.answers)
+        capped = min(followed or Fraction(0), share * by_function * part.follow_through)
+        findings = [finding for item in marked for finding in item.findings]
+        if capped > exact:
+            helpers = wrong_helpers(self._plan, part, self._wrong)
+            findings.append(_followed(helpers, capped))
+        earned = points(max(exact, capped))
         # The rest up to the rounded sum: rounded by itself it could lift the part above its points.
-        pending = points(share * sum(item.credit + item.pending for item in marked)) - earned
+        open_ = share * sum(item.pending for item in marked)
+        pending = points(min(max(exact, capped) + open_, part.points)) - earned
         cases = tuple(case for item in marked for case in item.cases)
         return PartReport(
             question=question,
@@ -87,29 +136,36 @@ class _Scorer:
             score=earned,
             max_score=points(part.points),
             pending_points=pending,
-            status=_part_status(marked, cases),
+            status=_part_status(marked, cases, followed=capped > exact),
+            findings=tuple(findings),
             cases=cases,
         )
 
-    def _function(self, answer: FunctionAnswer) -> Marked:
+    def _answer(self, part: Part, answer: PartAnswer) -> Marked:
+        return self._written(answer) if isinstance(answer, WrittenAnswer) else self._function(part, answer)
+
+    def _function(self, part: Part, answer: FunctionAnswer) -> Marked:
         uses: Mapping[str, tuple[str, ...]] = getattr(self._sitting.loading, "uses", {})
         called = wrong_callees(answer.function, uses, self._wrong)
-        cases = tuple(self._case(answer, case, called) for case in answer.cases)
-        credits_ = [_credit(self._verdicts[case.id]) for case in answer.cases]
-        return Marked(cases, _combined(answer, credits_))
+        judged = self._judged[part.id, answer.function]
+        unwritten = "" if called else unwritten_message(answer.function, judged)
+        cases = tuple(self._case(answer, item, called, unwritten) for item in judged)
+        found = self._findings[part.id, answer.function]
+        # What a wrong helper does to a function is not the function's own mistake.
+        findings = (_finding(answer.function, found),) if found and not called else ()
+        return Marked(cases, *self._credits[part.id, answer.function], findings)
 
-    def _case(self, answer: FunctionAnswer, case: Case, called: tuple[str, ...]) -> CaseReport:
-        expectation, verdict = self._expectations[case.id], self._verdicts[case.id]
-        outcome = self._sitting.outcomes[case.id]
+    def _case(self, answer: FunctionAnswer, item: Judged, called: tuple[str, ...], unwritten: str) -> CaseReport:
+        expectation = self._expectations[item.case.id]
         return CaseReport(
             answer=answer.function,
-            name=case.name,
-            visibility=case.visibility,
-            status=_status(verdict),
-            credit=float(_credit(verdict)),
-            message=student_message(case, expectation, verdict, called),
-            staff_message=staff_message(case, expectation, outcome, verdict),
-            seconds=round(outcome.seconds, 6),
+            name=item.case.name,
+            visibility=item.case.visibility,
+            status=_status(item.verdict),
+            credit=float(_credit(item.verdict)),
+            message=unwritten or student_message(item.case, expectation, item.verdict, called),
+            staff_message=staff_message(item, expectation),
+            seconds=round(sum(outcome.seconds for outcome in item.outcomes), 6),
         )
 
     def _written(self, answer: WrittenAnswer) -> Marked:
@@ -129,6 +185,34 @@ class _Scorer:
             seconds=round(outcome.seconds, 6),
         )
         return Marked((case,), Fraction(0), Fraction(int(pending)))
+
+
+def score(plan: Plan, key: Key, sitting: oc.Sitting) -> tuple[PartReport, ...]:
+    """Return every part of the plan with its points, as `Marking.parts` does, without follow-through."""
+    return Marking(plan, key, sitting).parts()
+
+
+def _functions(plan: Plan) -> Iterable[tuple[Part, FunctionAnswer]]:
+    for part in plan.parts():
+        for answer in part.answers:
+            if isinstance(answer, FunctionAnswer):
+                yield part, answer
+
+
+def _was_wrong(item: Judged) -> bool:
+    asked = not any(isinstance(outcome.result, oc.NotAsked) for outcome in item.outcomes)
+    return asked and not isinstance(item.verdict, (Right, NeedsReview))
+
+
+def _finding(function: str, found: Finding) -> FindingReport:
+    return FindingReport(
+        answer=function, kind=found.kind, name=found.name, message=sentence_of(_sentence(found.says))
+    )
+
+
+def _followed(helpers: tuple[str, ...], exact: Fraction) -> FindingReport:
+    message = followed_message(helpers, points(exact))
+    return FindingReport(answer="", kind="follow_through", name="", message=message)
 
 
 def _combined(answer: FunctionAnswer, credits_: list[Fraction]) -> Fraction:
@@ -152,6 +236,11 @@ def _credit(verdict: Verdict) -> Fraction:
     return Fraction(0)
 
 
+def _possible(verdict: Verdict) -> Fraction:
+    """Return the credit that a case may have once a person has looked."""
+    return Fraction(1) if isinstance(verdict, NeedsReview) else _credit(verdict)
+
+
 def _status(verdict: Verdict) -> CaseStatus:
     match verdict:
         case Right():
@@ -163,12 +252,12 @@ def _status(verdict: Verdict) -> CaseStatus:
     return "needs_review"
 
 
-def _part_status(marked: list[Marked], cases: tuple[CaseReport, ...]) -> PartStatus:
+def _part_status(marked: list[Marked], cases: tuple[CaseReport, ...], *, followed: bool) -> PartStatus:
     if any(item.pending for item in marked):
         return "needs_review"
     if all(item.credit == 1 for item in marked):
         return "right"
-    if any(item.credit for item in marked):
+    if followed or any(item.credit for item in marked):
         return "partial"
     return "no_answer" if all(case.status == "no_answer" for case in cases) else "wrong"
 
@@ -184,6 +273,6 @@ def blank(plan: Plan, reason: str) -> oc.Sitting:
         loading=oc.Unreadable(reason),
         import_seconds=0.0,
         import_printed="",
-        outcomes={case.id: silence for case in plan.cases()},
+        outcomes={case.id: (silence,) * len(case.calls) for case in plan.cases()},
         texts=dict.fromkeys(plan.variables(), silence),
     )

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
-import sys
 import time
 from collections import Counter, deque
-from typing import Any
-
-import numpy as np
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from grader import outcome as oc
 from grader.evidence import call_result, load_result
-from grader.plan import Case, Plan
-from grader.sandbox import Box, Delivered, Needs, Reply, Worker
+from grader.plan import Call, Case, Plan
+from grader.sandbox import Box, Delivered, Gone, Needs, Reply, Worker
 from grader.submission import Submission
-from grader.wire import Value
+from grader.turns import TOGETHER_BYTES, argument, in_turn, is_hidden, take_function, take_group
+from grader.weight import ROOM, SMALL, holds_object, weight
+from grader.wire import Value, WireError
 from grader.worker import letters
 
 # What Python and numpy raise, beside MemoryError, when an allocation that they did not expect to fail fails.
 _STARVED = frozenset({"SystemError", "ImportError", "OSError"})
 
-_SMALL = 1 << 20
-"""Bytes of an answer that are always kept."""
-_ROOM = 64 << 20
-"""Bytes that all larger answers of a submission may take together."""
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
+_NOTHING_TO_GO_ON_WITH = "the call before it gave nothing to go on with"
+
+_MOST_LOST = 3
+"""How often a submission is asked again what a worker took along that ended by no doing of the submission's."""
 
 
-def sit(plan: Plan, submission: Submission, box: Box) -> oc.Sitting:
+def sit(
+    plan: Plan,
+    submission: Submission,
+    box: Box,
+    lent: Mapping[str, str] = _NOTHING,
+    heard: Callable[[oc.Sitting], None] | None = None,
+) -> oc.Sitting:
     """Ask a submission everything that the plan asks.
 
     A call that does not come back costs itself only: another worker is started for the rest. A function that
@@ -38,11 +48,13 @@ def sit(plan: Plan, submission: Submission, box: Box) -> oc.Sitting:
         plan: what to ask.
         submission: whom to ask.
         box: where to run it.
+        lent: source of helpers that stand in for the student's own, by name.
+        heard: called after each case with all that has come back so far; cases are then asked one by one.
 
     Raises:
         HostError: no worker can be started.
     """
-    session = _Session(plan, submission, box)
+    session = _Session(plan, submission, box, lent, heard)
     try:
         return session.run()
     finally:
@@ -50,18 +62,29 @@ def sit(plan: Plan, submission: Submission, box: Box) -> oc.Sitting:
 
 
 class _Session:
-    def __init__(self, plan: Plan, submission: Submission, box: Box) -> None:
-        self._plan, self._submission, self._box = plan, submission, box
+    def __init__(
+        self,
+        plan: Plan,
+        submission: Submission,
+        box: Box,
+        lent: Mapping[str, str],
+        heard: Callable[[oc.Sitting], None] | None,
+    ) -> None:
+        self._plan, self._submission, self._box, self._lent, self._heard = plan, submission, box, lent, heard
         limits = plan.limits
         cpu_seconds = math.ceil(limits.submission_seconds) + 1
         files = tuple(file.name for file in submission.files)
         self._needs = Needs(limits.memory_mb, cpu_seconds, submission.folder, limits.scratch_mb, files)
+        self._places = submission.places
         self._worker: Worker | None = None
         self._complete_until = letters.WHOLE_FILE
         self._deadline = 0.0
-        self._number = 0
+        # Those of the plan's own letters come first.
+        self._number = len(self._plan.numbers) + sum(map(len, self._plan.numbers.values()))
+        self._knows_hidden = False
         self._answered = 0
-        self._room = _ROOM
+        self._lost = 0
+        self._room = ROOM
 
     def close(self) -> None:
         if self._worker is not None:
@@ -71,13 +94,14 @@ class _Session:
     def run(self) -> oc.Sitting:
         self._deadline = time.monotonic() + self._plan.limits.submission_seconds
         loading, reply = self._first_load()
-        outcomes: dict[str, oc.Outcome] = {}
+        outcomes: dict[str, tuple[oc.Outcome, ...]] = {}
         texts: dict[str, oc.Outcome] = {}
         if isinstance(loading, oc.Loaded):
             for variable in self._plan.variables():
                 texts[variable] = self._ask(letters.READ, variable)
-            outcomes = self._calls()
-        return oc.Sitting(loading, reply.seconds, reply.printed, outcomes, texts)
+            outcomes = self._calls(oc.Sitting(loading, reply.seconds, reply.printed, {}, texts))
+        printed = self._places.in_text(reply.printed)
+        return oc.Sitting(loading, reply.seconds, printed, outcomes, texts)
 
     def _first_load(self) -> tuple[oc.LoadResult, Reply]:
         loading, reply = self._load()
@@ -96,36 +120,109 @@ class _Session:
     def _load(self) -> tuple[oc.LoadResult, Reply]:
         self._worker = self._box.start(self._needs)
         seconds = min(self._plan.limits.import_seconds, max(self._deadline - time.monotonic(), 0))
-        letter = (letters.LOAD, self._submission.sources, self._submission.entry, self._complete_until)
-        reply = self._worker.ask(letter, seconds)
-        return load_result(reply, seconds), reply
+        files, cells = self._submission.sources, self._submission.cells
+        letter = (letters.LOAD, files, self._submission.entry, self._complete_until)
+        reply = self._worker.ask((*letter, list(cells)) if cells else letter, seconds)
+        result = load_result(reply, seconds, self._places)
+        if self._lent and isinstance(result, oc.Loaded):
+            lent = self._worker.ask((letters.LEND, dict(self._lent)), seconds)
+            if not isinstance(lent, Delivered):
+                reply, result = lent, load_result(lent, seconds)
+        if self._is_lost(reply):
+            self.close()
+            return self._load()
+        return result, reply
 
-    def _calls(self) -> dict[str, oc.Outcome]:
-        outcomes = {}
-        waiting = deque(sorted(self._plan.cases(), key=_turn))
+    def _calls(self, so_far: oc.Sitting) -> dict[str, tuple[oc.Outcome, ...]]:
+        outcomes: dict[str, tuple[oc.Outcome, ...]] = {}
+        waiting = in_turn(self._plan)
         costly: Counter[str] = Counter()
-        knows_hidden = False
         while waiting:
-            case = waiting.popleft()
-            call = case.call
-            if knows_hidden and not _is_hidden(case):
+            hidden = is_hidden(waiting[0])
+            if self._knows_hidden and not hidden:
                 self.close()
-            knows_hidden = _is_hidden(case)
-            found = self._ask(letters.CALL, call.function, list(call.args), list(call.observe))
-            outcomes[case.id] = found
-            if self._worker is None:
-                if not costly[call.function]:
-                    waiting.extend(_take(waiting, call.function))
-                costly[call.function] += 1
+            self._knows_hidden = hidden
+            together = 0 if self._heard else TOGETHER_BYTES
+            group, lost = take_group(waiting, self._plan, together), self._lost
+            done = self._together(group)
+            outcomes |= done
+            if self._heard:
+                self._heard(dataclasses.replace(so_far, outcomes=dict(outcomes)))
+            waiting.extendleft(reversed(group[len(done) :]))
+            if self._worker is None and self._lost == lost:
+                function = group[len(done) - 1].call.function
+                if not costly[function]:
+                    waiting.extend(take_function(waiting, function))
+                costly[function] += 1
         return {case.id: outcomes[case.id] for case in self._plan.cases()}
+
+    def _together(self, group: Sequence[Case]) -> dict[str, tuple[oc.Outcome, ...]]:
+        """Ask cases together, up to the first that ends the worker or disturbs it."""
+        if group[0].id not in self._plan.letters:
+            return {group[0].id: self._case(group[0], [])}
+        obstacle = self._obstacle()
+        if obstacle is not None or self._worker is None:
+            outcome = oc.Outcome(oc.NotAsked(obstacle or self._used_up()))
+            return {group[0].id: (outcome,) * len(group[0].calls)}
+        payloads = [payload for case in group for payload in self._plan.letters[case.id]]
+        worker = self._worker
+        replies = deque(worker.ask_all(payloads, self._plan.limits.seconds, self._deadline))
+        lost = self._is_lost(replies[-1])
+        done: dict[str, tuple[oc.Outcome, ...]] = {}
+        for case in group:
+            if lost and len(replies) <= len(case.calls):
+                self.close()
+                break
+            done[case.id] = self._case(case, self._made(case, replies))
+            if self._worker is not worker:
+                break
+        return done
+
+    def _made(self, case: Case, replies: deque[Reply]) -> list[oc.Outcome]:
+        """Return what came of a case's calls that were made together with others, up to the end of the worker."""
+        made: list[oc.Outcome] = []
+        worker = self._worker
+        for number, call in zip(self._plan.numbers[case.id], case.calls, strict=True):
+            if self._worker is not worker:
+                break
+            innocent = self._answered > 0
+            outcome = self._outcome(replies.popleft(), number)
+            if _unanswered(made):
+                outcome = oc.Outcome(oc.NotAsked(_NOTHING_TO_GO_ON_WITH))
+            elif isinstance(outcome.result, (oc.Crashed, oc.Garbled)):
+                question = (letters.CALL, call.function, list(call.args), list(call.observe))
+                outcome = self._once_more(outcome, innocent, *question)
+            made.append(outcome)
+        return made
+
+    def _case(self, case: Case, made: list[oc.Outcome]) -> tuple[oc.Outcome, ...]:
+        """Make the calls of a case that have not been `made`, up to the first that gives no answer."""
+        for call in case.calls[len(made) :]:
+            args = [argument(arg, made) for arg in call.args]
+            if _unanswered(made) or any(map(holds_object, args)):
+                made.append(oc.Outcome(oc.NotAsked(_NOTHING_TO_GO_ON_WITH)))
+            else:
+                made.append(self._make(call, args))
+        return tuple(made)
+
+    def _make(self, call: Call, args: list[Value]) -> oc.Outcome:
+        try:
+            return self._ask(letters.CALL, call.function, args, list(call.observe))
+        except WireError:
+            # What just fitted into an answer need not fit beside the other arguments.
+            return oc.Outcome(oc.NotAsked(_NOTHING_TO_GO_ON_WITH))
 
     def _ask(self, kind: str, *items: Value) -> oc.Outcome:
         """Ask once; what ended or disturbed a worker that others had used is asked once more in a fresh one."""
-        used = self._worker is not None and self._answered > 0
+        innocent = self._worker is not None and self._answered > 0
         outcome = self._ask_once(kind, *items)
         if not isinstance(outcome.result, (oc.Crashed, oc.Garbled)):
             return outcome
-        if used:
+        return self._once_more(outcome, innocent, kind, *items)
+
+    def _once_more(self, outcome: oc.Outcome, innocent: bool, kind: str, *items: Value) -> oc.Outcome:
+        """Ask again what ended or disturbed a worker, where that may have been another's doing."""
+        if innocent:
             # An earlier call may have left a trap, or a second answer, for this one: it is innocent until then.
             outcome = self._ask_once(kind, *items)
         if isinstance(outcome.result, oc.Garbled) and self._complete_until == letters.WHOLE_FILE:
@@ -137,71 +234,63 @@ class _Session:
             return again
         return outcome
 
-    def _ask_once(self, kind: str, *items: Value) -> oc.Outcome:
-        limits = self._plan.limits
+    def _obstacle(self) -> str | None:
+        """See that there is a worker to ask, and return why there can be none."""
         if self._worker is None and time.monotonic() < self._deadline:
             loading, _ = self._load()
             self._answered = 0
             if not isinstance(loading, oc.Loaded):
                 self.close()
-                return oc.Outcome(
-                    oc.NotAsked("after a call that ended the process, the module did not load again")
-                )
-        left = self._deadline - time.monotonic()
-        if self._worker is None or left <= 0:
-            return oc.Outcome(oc.NotAsked(self._used_up()))
+                return "after a call that ended the process, the module did not load again"
+        return self._used_up() if self._worker is None or time.monotonic() >= self._deadline else None
+
+    def _ask_once(self, kind: str, *items: Value) -> oc.Outcome:
+        obstacle = self._obstacle()
+        if obstacle is not None or self._worker is None:
+            return oc.Outcome(oc.NotAsked(obstacle or self._used_up()))
         self._number += 1
-        seconds = min(limits.seconds, left)
+        seconds = min(self._plan.limits.seconds, self._deadline - time.monotonic())
         reply = self._worker.ask((kind, self._number, *items), seconds)
-        result = call_result(reply, self._number, seconds)
-        if isinstance(result, oc.TimedOut) and seconds < limits.seconds:
+        if self._is_lost(reply):
+            self.close()
+            return self._ask_once(kind, *items)
+        return self._outcome(reply, self._number)
+
+    def _is_lost(self, reply: Reply) -> bool:
+        """Whether the worker has ended by no doing of the submission's, so that this is to be asked again."""
+        lost = isinstance(reply, Gone) and reply.lost and self._lost < _MOST_LOST
+        self._lost += lost
+        return lost
+
+    def _outcome(self, reply: Reply, number: int) -> oc.Outcome:
+        """Return what a reply to the letter of this number says; what is none, or a late one, ends the worker."""
+        limit = self._plan.limits.seconds
+        result = call_result(reply, number, limit, self._places)
+        if isinstance(result, oc.TimedOut) and reply.seconds < limit:
             # The submission's time was up, not the call's: how much was left is nobody's business.
             result = oc.NotAsked(self._used_up())
-        if isinstance(result, oc.Raised) and result.type_name in _STARVED and self._worker.near_memory_limit():
+        starved = isinstance(result, oc.Raised) and result.type_name in _STARVED
+        if starved and self._worker is not None and self._worker.near_memory_limit():
             result = oc.OutOfMemory()
         if isinstance(result, (oc.TimedOut, oc.Crashed, oc.Garbled)) or not isinstance(reply, Delivered):
             self.close()
         else:
             self._answered += 1
-        return oc.Outcome(self._bounded(result), reply.seconds, reply.printed)
+        return oc.Outcome(self._bounded(result), reply.seconds, self._places.in_text(reply.printed))
 
     def _used_up(self) -> str:
         return f"the submission had used up its {self._plan.limits.submission_seconds:g} seconds"
 
     def _bounded(self, result: oc.Result) -> oc.Result:
         """Return `result`, or that it is too large to be kept beside all the others until they are judged."""
-        weight = _weight([result.value, *result.observed]) if isinstance(result, oc.Answered) else 0
-        if weight <= _SMALL:
+        taken = weight([result.value, *result.observed]) if isinstance(result, oc.Answered) else 0
+        if taken <= SMALL:
             return result
-        if weight > self._room:
-            return oc.Unsendable(f"the large answers take more than {_ROOM >> 20} MiB together")
-        self._room -= weight
+        if taken > self._room:
+            return oc.Unsendable(f"the large answers take more than {ROOM >> 20} MiB together")
+        self._room -= taken
         return result
 
 
-def _is_hidden(case: Case) -> bool:
-    return case.visibility != "visible"
-
-
-def _turn(case: Case) -> int:
-    """Return when a case is asked: visible ones first, then what most depends on, in case time runs out."""
-    return 0 if not _is_hidden(case) else 1 if case.essential else 2
-
-
-def _weight(value: Value) -> int:
-    """Return about how many bytes of memory `value` takes."""
-    own = sys.getsizeof(value)
-    if isinstance(value, np.ndarray):
-        return own + value.nbytes
-    if isinstance(value, dict):
-        return own + sum(_weight(key) + _weight(item) for key, item in value.items())
-    return own + (sum(map(_weight, value)) if isinstance(value, (list, tuple)) else 0)
-
-
-def _take(waiting: deque[Any], function: str) -> list[Any]:
-    """Remove the cases of `function` from the queue and return them."""
-    taken = [case for case in waiting if case.call.function == function]
-    kept = [case for case in waiting if case.call.function != function]
-    waiting.clear()
-    waiting.extend(kept)
-    return taken
+def _unanswered(made: Sequence[oc.Outcome]) -> bool:
+    return bool(made) and not isinstance(made[-1].result, oc.Answered)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import hashlib
 import os
-import re
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import UserError
+from grader.notebook import FILE, MissingLibraryError, Notebook, NotebookError, Places, read_notebook
+from grader.notebook.content import MAX_BYTES as MAX_NOTEBOOK
 from grader.plainly import printable
 
 MAX_BYTES = 256 * 1024
@@ -35,15 +37,59 @@ class File:
 
     Attributes:
         name: its path within the submission, folders separated by `/`.
-        source: its content, for a Python file; None when it is longer than `MAX_BYTES`, or no Python file.
+        source: its content, for a Python file; the code of its cells, for the notebook that is run; None when that
+            is longer than `MAX_BYTES`, or there is none.
         sha256: of the content.
         size: its length in bytes.
+        notebook: what else a notebook holds.
+        problem: why a notebook cannot be read.
     """
 
     name: str
     source: bytes | None
     sha256: str
     size: int
+    notebook: Notebook | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who handed in, as the platform knows them; each field is a stranger's word and may be empty.
+
+    Attributes:
+        id: of letters, digits, dot, dash and underscore.
+        name: as it was written.
+        email: the same.
+    """
+
+    id: str
+    name: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a submission comes from.
+
+    Attributes:
+        platform: `gradescope`, `canvas`, `moodle`, or `plain` for files as they are.
+        people: the student, or the members of the group.
+        submitted_at: ISO 8601; empty when unknown.
+        late: whether it came after the due date; None when nobody says.
+        late_seconds: by how much; None when unknown.
+        notes: for staff: which file was taken, and why.
+    """
+
+    platform: str = "plain"
+    people: tuple[Person, ...] = ()
+    submitted_at: str = ""
+    late: bool | None = None
+    late_seconds: float | None = None
+    notes: tuple[str, ...] = ()
+
+
+NOWHERE = Origin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +101,33 @@ class Submission:
         entry: the name of the file that is run.
         files: all files, by name.
         folder: where they are, when a folder was handed in; its files can be read by the submission's code.
+        origin: who handed it in, and when.
+        refusal: why nothing of it can be run, where that is known before it is read.
+        fault: what this machine lacks to read it; no fault of the submission's.
     """
 
     id: str
     entry: str
     files: tuple[File, ...]
     folder: Path | None = None
+    origin: Origin = NOWHERE
+    refusal: str = ""
+    fault: str = ""
+
+    @property
+    def notebook(self) -> Notebook | None:
+        """The notebook that is run; None when it is a Python file."""
+        return next((file.notebook for file in self.files if file.name == self.entry), None)
+
+    @property
+    def cells(self) -> tuple[int, ...]:
+        """The line of the notebook's source with which each of its cells begins; nothing for a Python file."""
+        return self.notebook.cells if self.notebook else ()
+
+    @property
+    def places(self) -> Places:
+        """Says of a line of the file that is run where it stands in what was handed in."""
+        return Places(self.entry, self.cells) if self.cells else FILE
 
     @property
     def sources(self) -> dict[str, bytes]:
@@ -70,6 +137,8 @@ class Submission:
     @property
     def problem(self) -> str:
         """Why there is nothing to run; empty when there is."""
+        if self.refusal:
+            return self.refusal
         together = sum(map(len, self.sources.values()))
         if together > MAX_SOURCES:
             return f"its Python files have {together} bytes together; at most {MAX_SOURCES} are read"
@@ -77,26 +146,77 @@ class Submission:
             return ""
         for file in self.files:
             if file.name == self.entry:
-                return f"it has {file.size} bytes; at most {MAX_BYTES} are read"
+                return file.problem or f"it has {file.size} bytes; at most {MAX_BYTES} are read"
         found = ", ".join(file.name for file in self.files[:10]) or "nothing"
         return f"there is no {self.entry} in it, but {found}; put your answers into {self.entry}"
 
 
-def read_submission(path: Path, submission_id: str) -> Submission:
+def read_submission(path: Path, submission_id: str, *, entry: str = "", origin: Origin = NOWHERE) -> Submission:
     """Read the file or the folder of one student's.
+
+    Args:
+        path: the file or folder.
+        submission_id: its id.
+        entry: the file of a folder that is run; by default its only Python file, its only notebook where there is
+            no Python file, or `main.py`.
+        origin: who handed it in, and when.
 
     Raises:
         UserError: it cannot be read, is a link or a device, or is too large a folder.
     """
     if _is_folder(path) and not path.is_symlink():
         files = tuple(sorted(_bounded(path), key=lambda file: file.name))
-        sources = [file.name for file in files if file.name.endswith(".py")]
-        entry = sources[0] if len(sources) == 1 else ENTRY
-        return Submission(submission_id, entry, files, path.resolve())
-    if path.suffix == ".ipynb":
-        raise UserError(f"{printable(str(path))}: this is a notebook; export it as a Python file (.py) first")
-    file = _read_file(path, path.name, is_source=True)
-    return Submission(submission_id, file.name, (file,))
+        entry = entry or _usual_entry([file.name for file in files])
+        read = Submission(submission_id, entry, files, path.resolve(), origin)
+        return _with_notebook(read, path / entry) if is_notebook(entry) else read
+    file = _read_file(path, path.name, most=0 if is_notebook(path.name) else MAX_BYTES)
+    read = Submission(submission_id, file.name, (file,), origin=origin)
+    return _with_notebook(read, path) if is_notebook(path.name) else read
+
+
+def is_notebook(name: str) -> bool:
+    """Return whether a file is a notebook, by its name."""
+    return name.lower().endswith(".ipynb")
+
+
+def _usual_entry(names: Sequence[str]) -> str:
+    """Return which file of a folder is run when nobody says."""
+    python = [name for name in names if name.endswith(".py")]
+    notebooks = [name for name in names if is_notebook(name)]
+    candidates = python or notebooks
+    return candidates[0] if len(candidates) == 1 else ENTRY
+
+
+def _with_notebook(read: Submission, path: Path) -> Submission:
+    """Return a submission with its notebook, which lies at `path`, read."""
+    if read.entry not in {file.name for file in read.files}:
+        return read
+    file = _read_file(path, read.entry, most=MAX_NOTEBOOK)
+    fault = ""
+    try:
+        notebook = _notebook(file)
+        file = dataclasses.replace(file, source=notebook.source, notebook=notebook)
+    except NotebookError as error:
+        file = dataclasses.replace(file, source=None, problem=f"this notebook cannot be used: {error}")
+    except MissingLibraryError as error:
+        file, fault = dataclasses.replace(file, source=None), str(error)
+    files = tuple(file if other.name == read.entry else other for other in read.files)
+    return dataclasses.replace(read, files=files, fault=fault)
+
+
+def _notebook(file: File) -> Notebook:
+    """Return what a notebook's file holds.
+
+    Raises:
+        NotebookError: that is too much, or it is no notebook.
+        MissingLibraryError: it cannot be read here.
+    """
+    if file.source is None:
+        raise NotebookError(f"it has {file.size} bytes, and at most {MAX_NOTEBOOK} are read; clear its outputs")
+    notebook = read_notebook(file.source)
+    if len(notebook.source) > MAX_BYTES:
+        raise NotebookError(f"its code has {len(notebook.source)} bytes; at most {MAX_BYTES} are read")
+    return notebook
 
 
 def _is_folder(path: Path) -> bool:
@@ -133,10 +253,12 @@ def _read_folder(top: Path, folder: Path, depth: int) -> Iterator[File]:
         if entry.is_dir():
             yield from _read_folder(top, entry, depth + 1)
         elif entry.is_file():
-            yield _read_file(entry, entry.relative_to(top).as_posix(), is_source=entry.suffix == ".py")
+            most = MAX_BYTES if entry.suffix == ".py" else 0
+            yield _read_file(entry, entry.relative_to(top).as_posix(), most=most)
 
 
-def _read_file(path: Path, name: str, *, is_source: bool) -> File:
+def _read_file(path: Path, name: str, *, most: int) -> File:
+    """Read a file; its content is kept when it has at most `most` bytes, none at all for 0."""
     shown = printable(str(path))
     try:
         # A FIFO must not block the open, a link must not lead elsewhere.
@@ -161,35 +283,8 @@ def _read_file(path: Path, name: str, *, is_source: bool) -> File:
         while chunk := stream.read(1 << 20):
             digest.update(chunk)
             size += len(chunk)
-            if is_source and len(kept) <= MAX_BYTES:
+            if most and len(kept) <= most:
                 kept += chunk
-    source = kept if is_source and size <= MAX_BYTES else None
+    source = kept if most and size <= most else None
     # A name that is no text, which Linux allows, does not go through the door.
     return File(name.encode(errors="replace").decode(), source, digest.hexdigest(), size)
-
-
-def submission_ids(paths: Sequence[Path]) -> list[str]:
-    """Return an id for each path: its name, with as much of its folder as tells it from the others.
-
-    An id holds only letters, digits, dot, dash and underscore, and starts with a letter, digit or underscore.
-    """
-    absolute = [path.absolute() for path in paths]
-    names = [path.name if _is_folder(path) else path.stem for path in absolute]
-    stems = [_safe(name) for name in names]
-    ids = [
-        stem if stems.count(stem) == 1 else _safe(f"{path.parent.name}-{name}")
-        for path, name, stem in zip(absolute, names, stems, strict=True)
-    ]
-    return [
-        name if ids.count(name) == 1 else f"{name}-{hashlib.sha256(os.fsencode(path)).hexdigest()[:8]}"
-        for path, name in zip(absolute, ids, strict=True)
-    ]
-
-
-def _safe(name: str) -> str:
-    plain = re.sub(r"[^\w.-]", "_", name)[:80].lstrip(".-")
-    # A file system counts bytes, at most 255 of them: room for a hash or two, and an ending.
-    plain = plain.encode()[:200].decode(errors="ignore")
-    if plain == name:
-        return name
-    return f"{plain or 'submission'}-{hashlib.sha256(os.fsencode(name)).hexdigest()[:8]}"

@@ -25,11 +25,31 @@ _EPILOG = """
 
   grade homework.py --json | jq .score   the report alone on standard output
 
+  grade homework.py --watch              again at each save
+
   grade --only 1H,2A -- -odd-name.py     two parts of a file whose name starts with a dash
 
-[bold]Exit status[/bold]: 0 graded, 1 below --fail-under, 2 a mistake in the call, the rubric or the reference,
+[bold]Exit status[/bold]: 0 graded, 1 below --fail-under (with a self-check kit: something is wrong),
+2 a mistake in the call, the rubric or the reference,
 3 the machine is at fault, 130 interrupted.
 """
+
+
+class GradebookName(str, Enum):
+    """Whose gradebook."""
+
+    canvas = "canvas"
+    moodle = "moodle"
+    gradescope = "gradescope"
+
+
+class FormatName(str, Enum):
+    """What reads the report."""
+
+    junit = "junit"
+    prairielearn = "prairielearn"
+    autolab = "autolab"
+    markdown = "markdown"
 
 
 class IsolationName(str, Enum):
@@ -46,18 +66,27 @@ def grade(  # noqa: PLR0913  (a command's options)
         list[Path],
         # A file that cannot be read is refused later, in a line, and does not keep the others from being graded.
         typer.Argument(
-            metavar="SUBMISSION...", help="The Python files to grade.", show_default=False, readable=False
+            metavar="SUBMISSION...",
+            help="Python files, folders, archives, or a platform's download of a class.",
+            show_default=False,
+            readable=False,
         ),
     ],
     *,
     rubric: Annotated[
         Path | None,
-        typer.Option(help="The rubric; by default the only one under rubrics/, here or in a parent folder."),
+        typer.Option(help="The rubric or self-check kit; by default under rubrics/ or selfcheck/, here or above."),
     ] = None,
     out: Annotated[Path, typer.Option(help="Where the reports go.")] = Path("reports"),
     as_json: Annotated[
         bool, typer.Option("--json", help="Print the report alone, as JSON, and write nothing.")
     ] = False,
+    form: Annotated[
+        FormatName | None,
+        typer.Option(
+            "--format", help="Print what the student may see as this platform reads it, and write nothing."
+        ),
+    ] = None,
     student: Annotated[bool, typer.Option("--student", help="Show only what a student may see.")] = False,
     only: Annotated[str, typer.Option(help="Grade these parts alone, for instance 1H,2A.", metavar="PARTS")] = "",
     fail_under: Annotated[
@@ -66,6 +95,22 @@ def grade(  # noqa: PLR0913  (a command's options)
             help="Exit with 1 below this percentage of the points that no person must mark.", min=0, max=100
         ),
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(help="Processes that grade side by side; by default one for each processor.", min=1, max=256),
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Grade also what has a report by the same rubric and grader already.")
+    ] = False,
+    gradebook: Annotated[
+        list[GradebookName],
+        typer.Option(help="Of many: also write the gradebook as this platform imports it; may be repeated."),
+    ] = [],  # noqa: B006  (typer's way to say none)
+    cluster: Annotated[
+        str,
+        typer.Option(help="Grade on a Dask cluster: tcp://host:8786, or local:N for one here.", metavar="ADDRESS"),
+    ] = "",
+    watch: Annotated[bool, typer.Option("--watch", help="Grade again at each save, until Ctrl-C.")] = False,
     limit_seconds: Annotated[
         float | None, typer.Option(help="Seconds for each call, instead of the rubric's.", min=0.01, max=3600)
     ] = None,
@@ -77,22 +122,32 @@ def grade(  # noqa: PLR0913  (a command's options)
     ] = IsolationName.auto,
 ) -> None:
     """Grade submissions: run them in a sealed process, score them, say what is wrong."""
+    if as_json and form:
+        raise typer.BadParameter("--json and --format exclude each other")
 
     def work() -> int:
         from grader.cli import grading  # noqa: PLC0415  (numpy and pydantic, which --help need not wait for)
 
-        return grading.grade_files(
-            grading.Request(
-                submissions=tuple(submissions),
-                rubric=rubric,
-                out=None if as_json else out,
-                student=student,
-                only=tuple(filter(None, map(str.strip, only.split(",")))) or ((only,) if only else ()),
-                fail_under=fail_under,
-                limit_seconds=limit_seconds,
-                isolation=isolation.value,
-            )
+        request = grading.Request(
+            submissions=tuple(submissions),
+            rubric=rubric,
+            out=None if as_json or form else out,
+            student=student,
+            only=tuple(filter(None, map(str.strip, only.split(",")))) or ((only,) if only else ()),
+            fail_under=fail_under,
+            limit_seconds=limit_seconds,
+            isolation=isolation.value,
+            jobs=jobs,
+            fresh=fresh,
+            cluster=cluster,
+            gradebooks=tuple(item.value for item in gradebook),
+            form=form.value if form else "json",
         )
+        if watch:
+            from grader.cli.watching import grade_at_each_save  # noqa: PLC0415  (only then)
+
+            return grade_at_each_save(submissions, lambda: grading.grade_files(request))
+        return grading.grade_files(request)
 
     finish("grade", work)
 

@@ -4,35 +4,53 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import json
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 
 from rich.console import Console
 
+from grader.batch import (
+    Engine,
+    Finished,
+    Grade,
+    LaneEngine,
+    NoBox,
+    Progress,
+    ResultsFolder,
+    SerialEngine,
+    Task,
+    grader_of,
+)
+from grader.cli.batching import Batch, default_jobs, grade_batch
+from grader.cli.paper import Kit, Paper, choose_paper, named_paper, protected
+from grader.cli.printing import Form, check_form, print_reports
 from grader.errors import HostError, UserError
-from grader.grade import Exam, grade
+from grader.grade import Exam
+from grader.intake import Handed, Refused, take_in
 from grader.key import compile_rubric
 from grader.plainly import printable
+from grader.render.gradebook import Shape
 from grader.render.terminal import table
 from grader.report import Report, for_student
-from grader.rubric import LoadedRubric, load_rubric
 from grader.sandbox import Isolation, ProcessBox, canaries
 from grader.sandbox.parent import close_to_tracers
-from grader.submission import read_submission, submission_ids
+from grader.submission import Origin
 
 _NARROWEST, _WIDTH = 20, 80
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the command line asks for; `out` is None for JSON on standard output."""
+    """What the command line asks for; `out` is None for reports on standard output, in this `form`.
+
+    `until_right` asks for the exit status 1 as long as anything is wrong.
+    """
 
     submissions: tuple[Path, ...]
     rubric: Path | None
@@ -42,54 +60,157 @@ class Request:
     fail_under: float | None
     limit_seconds: float | None
     isolation: Isolation
+    jobs: int | None = None
+    fresh: bool = False
+    cluster: str = ""
+    gradebooks: tuple[Shape, ...] = ()
+    until_right: bool = False
+    form: Form = "json"
 
 
 def grade_files(request: Request) -> int:
     """Grade every submission and return the exit status.
 
-    A file that cannot be read does not keep the others from being graded.
+    What cannot be read does not keep the others from being graded.
 
     Raises:
         GraderError: nothing could be graded, or the machine is at fault.
     """
     close_to_tracers()
-    file = request.rubric or find_rubric(Path.cwd())
-    loaded = load_rubric(file)
-    paths = list({os.path.normpath(path.absolute()): path for path in request.submissions}.values())
-    reference = file.parent / loaded.rubric.reference
-    secret = [file.parent, reference.parent, request.out or file, *(path.absolute().parent for path in paths)]
-    protected = {Path(os.path.normpath(path.absolute())): None for path in secret}
-    with contextlib.closing(ProcessBox(request.isolation, protected)) as box:
-        # One for the canaries, one for the first submission; both get ready while the rubric is compiled.
+    # A rubric's mistakes are told before a class is unpacked.
+    paper = named_paper(request.rubric) if request.rubric else None
+    with tempfile.TemporaryDirectory(prefix="grader-unpacked-") as scratch:
+        handed = take_in(request.submissions, Path(scratch))
+        paper = paper or choose_paper(Path.cwd(), [item.path for item in handed if isinstance(item, Handed)])
+        if isinstance(paper, Kit):
+            # Whoever has a kit is a student, and wants to know whether the work is done.
+            request = replace(request, student=True, until_right=True)
+        tasks = [
+            _task(item, Path(scratch)) for item in handed if isinstance(item, Handed) or item.platform != "plain"
+        ]
+        faults = [
+            f"{item.source}: {item.reason}"
+            for item in handed
+            if isinstance(item, Refused) and item.platform == "plain"
+        ]
+        return _graded(request, paper, tasks, faults)
+
+
+def _task(item: Handed | Refused, scratch: Path) -> Task:
+    """Return what to grade; whom a platform names gets a report also for what cannot be graded."""
+    if isinstance(item, Refused):
+        return Task(item.id, Path(item.source), origin=Origin(item.platform, item.people), refusal=item.reason)
+    times = (item.submitted_at, item.late, item.late_seconds)
+    origin = Origin(item.platform, item.people, *times, item.notes)
+    # Where it was unpacked is nobody's business.
+    shown = item.id if scratch in item.path.parents else ""
+    return Task(item.id, item.path, item.entry, origin, shown=shown)
+
+
+def _graded(request: Request, paper: Paper, tasks: list[Task], faults: list[str]) -> int:
+    check_form(request.form, len(tasks))
+    secret = _protected(request, paper)
+    with contextlib.closing(ProcessBox(request.isolation, secret)) as box:
+        # It gets ready while the rubric is compiled.
         box.warm_up(2)
-        exam = _exam(loaded, file.parent, request)
-        _warn_of_holes(box, canaries.judge(box))
+        exam = _exam(paper, request)
+        # A student's own code may do whatever it likes to its owner's machine.
+        if not isinstance(paper, Kit):
+            _warn_of_holes(box, canaries.judge(box))
         gc.freeze()
         gc.enable()
-        reports, faults = [], []
-        for path, submission_id in zip(paths, submission_ids(paths), strict=True):
-            try:
-                submission = read_submission(path, submission_id)
-            except UserError as error:
-                faults.append(error)
+        if request.out is not None and len(tasks) > 1:
+            layers = box.layers()
+            # Its sockets must not live on in the lanes, or it would not see this process close them.
+            box.close()
+            batch = Batch(exam, tasks, ResultsFolder(request.out), request.fresh, layers, request.gradebooks)
+            with _room() as room:
+                progress = grade_batch(batch, lambda: _engine(request, exam, box, secret, room))
+            return _batch_status(progress, faults, request, batch.reports())
+        reports = []
+        for finished in map(grader_of(exam, box, _clock), tasks):
+            if finished.status == "refused":
+                faults.append(finished.line)
                 continue
-            report = grade(exam, submission, box, _clock)
-            reports.append(report)
+            reports.append(Report.model_validate_json(finished.report))
             if request.out is not None:
-                _show(report, request, _write(report, request.out))
+                folder = ResultsFolder(request.out)
+                _show(reports[-1], request, folder.write(folder.file(finished.task.id).name, [finished.report]))
     if request.out is None and reports:
-        _print_json([for_student(report) if request.student else report for report in reports])
+        print_reports(reports, request.form, student=request.student)
     return _status(reports, faults, request)
 
 
-def _status(reports: list[Report], faults: list[UserError], request: Request) -> int:
+@contextlib.contextmanager
+def _room() -> Iterator[Path]:
+    """Give a folder for the lanes' temporary files: a lane that is killed cannot remove its own."""
+    with tempfile.TemporaryDirectory(prefix="grader-lanes-", ignore_cleanup_errors=True) as room:
+        # Its workers may be other users.
+        Path(room).chmod(0o711)
+        yield Path(room)
+
+
+def _engine(request: Request, exam: Exam, box: ProcessBox, protected: Iterable[Path], room: Path) -> Engine:
+    def prepare() -> Grade:
+        tempfile.tempdir = str(room)
+        return grader_of(exam, ProcessBox(request.isolation, protected), _clock)
+
+    def give_up(task: Task, problem: str) -> Finished:
+        return grader_of(exam, NoBox(problem), _clock)(task)
+
+    if request.cluster:
+        from grader.batch.cluster import ClusterEngine, Room  # noqa: PLC0415  (Dask, an optional extra)
+
+        grading_room = Room(exam.plan.dump(), exam.key.dump(), request.isolation, _clock)
+        return ClusterEngine(request.cluster, grading_room, give_up)
+    jobs = request.jobs or default_jobs()
+    if jobs == 1 or not hasattr(os, "fork"):
+        return SerialEngine(grader_of(exam, box, _clock))
+    return LaneEngine(jobs, prepare, give_up)
+
+
+def _protected(request: Request, paper: Paper) -> list[Path]:
+    """Return the folders that no submission may read, even below those that Python needs."""
+    beside = [path.absolute().parent for path in request.submissions]
+    folders = [*protected(paper), *beside, *([request.out.absolute()] if request.out else [])]
+    return list(dict.fromkeys(Path(os.path.normpath(folder)) for folder in folders))
+
+
+def _batch_status(progress: Progress, faults: list[str], request: Request, reports: Iterator[Report]) -> int:
+    counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sorted(progress.statuses.items()))
+    kept = f"{progress.kept} graded before" if progress.kept else ""
+    print(f"{progress.total} submissions: {', '.join(filter(None, [counts, kept]))}")  # noqa: T201  (a command's voice)
+    for line in progress.problems["unreadable"]:
+        # It has a report, which says the same to its student.
+        print(f"grade: warning: {line}", file=sys.stderr)  # noqa: T201  (a command's voice)
+    faults = [*faults, *progress.problems["refused"]]
+    if progress.problems["host_fault"]:
+        raise HostError("\n".join([*progress.problems["host_fault"], *faults]))
     if faults:
-        raise UserError("\n".join(map(str, faults)))
+        raise UserError("\n".join(faults))
+    return int(_falls_short(request, reports))
+
+
+def _status(reports: list[Report], faults: list[str], request: Request) -> int:
+    if faults:
+        raise UserError("\n".join(faults))
     broken = [report for report in reports if report.status == "host_fault"]
     if broken:
         raise HostError("; ".join(broken[0].staff_messages))
-    share = request.fail_under
-    return int(share is not None and any(_percentage(report) < share for report in reports))
+    return int(_falls_short(request, reports))
+
+
+def _falls_short(request: Request, reports: Iterable[Report]) -> bool:
+    if request.fail_under is not None:
+        share = request.fail_under
+        return any(_percentage(report) < share for report in reports)
+    return request.until_right and not all(map(_is_right, reports))
+
+
+def _is_right(report: Report) -> bool:
+    """Whether nothing is wrong; what a person marks is not."""
+    cases = (case for part in report.parts for case in part.cases)
+    return report.status == "graded" and all(case.status in {"right", "needs_review"} for case in cases)
 
 
 def _percentage(report: Report) -> float:
@@ -105,61 +226,25 @@ def _warn_of_holes(box: ProcessBox, attempts: tuple[canaries.Attempt, ...]) -> N
         print(message, file=sys.stderr)  # noqa: T201  (a command's voice)
 
 
-def _exam(loaded: LoadedRubric, folder: Path, request: Request) -> Exam:
-    plan, key = compile_rubric(loaded, folder)
-    exam = Exam.of(plan, key)
+def _exam(paper: Paper, request: Request) -> Exam:
+    if isinstance(paper, Kit):
+        exam = Exam.of(paper.plan, paper.key)
+    else:
+        compiled = compile_rubric(paper, paper.document.file.parent)
+        for warning in compiled.warnings:
+            print(f"grade: warning: {warning}", file=sys.stderr)  # noqa: T201  (a command's voice)
+        exam = Exam.of(compiled.plan, compiled.key)
     if request.only:
         exam = exam.only(request.only)
-    return exam.with_seconds(request.limit_seconds) if request.limit_seconds else exam
-
-
-def find_rubric(folder: Path) -> Path:
-    """Return the only rubric under `rubrics/` in `folder` or the nearest of its parents that has one.
-
-    Raises:
-        UserError: there is none, or more than one.
-    """
-    for place in (folder, *folder.parents):
-        found = sorted([*place.glob("rubrics/*.yaml"), *place.glob("rubrics/*.yml")])
-        if len(found) == 1:
-            return Path(os.path.relpath(found[0], Path.cwd()))
-        if found:
-            names = ", ".join(file.name for file in found)
-            raise UserError(f"{place / 'rubrics'} holds several rubrics ({names}); choose one with --rubric")
-    raise UserError("there is no rubrics/ folder here or above; name the rubric with --rubric")
+    if request.limit_seconds:
+        exam = exam.with_seconds(request.limit_seconds)
+        # Marks may follow from the limit: a report that was made with another is not taken for one of these.
+        exam = replace(exam, provenance=exam.provenance.model_copy(update={"plan": exam.plan.digest}))
+    return exam
 
 
 def _clock() -> tuple[float, str]:
     return time.monotonic(), datetime.now(timezone.utc).isoformat(timespec="seconds")
-
-
-def _write(report: Report, folder: Path) -> Path:
-    """Write a report so that at any moment the file is whole: the old one or the new one."""
-    target = folder / f"{report.submission.id}.json"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with _replacing(target) as name:
-            Path(name).write_text(report.to_json(), encoding="utf-8")
-    except (FileExistsError, NotADirectoryError) as error:
-        raise UserError(f"{folder}: the reports cannot go there, it is not a folder") from error
-    except IsADirectoryError as error:
-        raise UserError(f"{target}: the report cannot go there, it is a folder") from error
-    except OSError as error:
-        raise HostError(f"{target}: the report cannot be written: {error.strerror}") from error
-    return target
-
-
-@contextlib.contextmanager
-def _replacing(target: Path) -> Iterator[str]:
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=".report-", suffix=".json")
-    os.close(descriptor)
-    try:
-        yield name
-        Path(name).replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 class _Output(Console):
@@ -176,11 +261,3 @@ def _show(report: Report, request: Request, written: Path) -> None:
     shown = for_student(report) if request.student else report
     console.print(table(shown, student=request.student, width=console.width))
     console.print(f"Report: {printable(str(written))}", style="dim", soft_wrap=True, markup=False)
-
-
-def _print_json(reports: list[Report]) -> None:
-    if len(reports) == 1:
-        sys.stdout.write(reports[0].to_json())
-    else:
-        items = [json.loads(report.to_json()) for report in reports]
-        sys.stdout.write(json.dumps(items, indent=2, ensure_ascii=False) + "\n")

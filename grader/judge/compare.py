@@ -30,7 +30,8 @@ from grader.wire import Opaque, Value
 
 _Array: TypeAlias = np.ndarray[Any, Any]
 
-_IMAGINARY = 1e-9
+IMAGINARY = 1e-9
+"""How far from 0 the imaginary part of a real number may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ def _compare_entries(expected: _Array, got: _Array, terms: Terms) -> Right | Wro
     """Compare two arrays of one shape."""
     if got.dtype.kind == "c" and expected.dtype.kind != "c":
         with np.errstate(all="ignore"):
-            excess = ~(np.abs(got.imag) <= _IMAGINARY)
+            excess = ~(np.abs(got.imag) <= IMAGINARY)
         if excess.any():
             where, value = _first(excess, got)
             return Wrong("your answer is complex, where real numbers are due", f"{where}got {show(value)}")

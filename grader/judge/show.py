@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.plan import Call, Earlier
 from grader.wire import Opaque, Value
 
 _MAX_LENGTH = 120
@@ -69,3 +70,9 @@ def pair(expected: Any, got: Any) -> tuple[str, str]:
 def place(index: tuple[int, ...]) -> str:
     """Return an entry's place as Python writes it: `[1, 2]`."""
     return f"[{', '.join(map(str, index))}]"
+
+
+def call_text(call: Call, limit: int = 60) -> str:
+    """Return a call as the student would type it, long arguments cut."""
+    args = ("the answer" if isinstance(arg, Earlier) else show(arg, limit) for arg in call.args)
+    return f"{call.function}({', '.join(args)})"

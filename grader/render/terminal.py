@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from grader.report import CaseReport, PartReport, Report
+from grader.report import CaseReport, PartReport, Report, plain
 
 _BAR = 8
+_MOST_NAMES = 4
 _COLOURS = {"right": "green", "partial": "yellow", "wrong": "red", "no_answer": "red", "needs_review": "cyan"}
 
 
@@ -33,11 +35,20 @@ def table(report: Report, *, student: bool, width: int) -> RenderableType:
         notes = Text("\n".join(_notes(part, student=student)))
         cells = [Text(part.id, style="bold"), *([] if narrow else [Text(part.title)]), _score(part), notes]
         grid.add_row(*cells)
-    heading = Text.assemble((report.title, "bold"), f" · {report.submission.id}")
+    heading = Text.assemble((report.title, "bold"), f" · {whose(report)}")
     messages = [Text(message, style="yellow") for message in report.messages]
     if not student:
         messages += [Text(message, style="dim") for message in report.staff_messages]
-    return Group(heading, *messages, grid, total(report))
+    return Group(heading, *messages, grid, total(report), *_late(report))
+
+
+def whose(report: Report) -> str:
+    """Return who handed it in, where that is known, and the submission's id."""
+    names = [person.name or person.id for person in report.submission.people]
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    known = ", ".join(names[:_MOST_NAMES]) + more
+    submission_id = report.submission.id
+    return f"{known} ({submission_id})" if known and known != submission_id else submission_id
 
 
 def total(report: Report) -> Text:
@@ -58,9 +69,15 @@ def total(report: Report) -> Text:
     return text
 
 
-def plain(number: Decimal) -> str:
-    """Return a number of points without idle zeros."""
-    return f"{number.normalize():f}"
+def _late(report: Report) -> Iterator[Text]:
+    """Yield what lateness costs, and what is left."""
+    if report.late is None:
+        return
+    yield Text.assemble((f"Late -{plain(report.late.deducted)}", "bold yellow"), f" {report.late.message}")
+    if report.final_score is not None:
+        automatic = report.max_score - report.pending_points
+        score = f"{plain(report.final_score)} / {plain(automatic)}"
+        yield Text.assemble("Final ", (score, f"bold {_colour(report.final_score, automatic)}"))
 
 
 def _score(part: PartReport) -> Text:
@@ -91,7 +108,8 @@ def _notes(part: PartReport, *, student: bool) -> list[str]:
             first = min(failing, key=lambda case: case.visibility != "visible")
             count = f"{answer}, {len(failing)} of {len(cases)} cases: " if len(cases) > 1 else ""
             notes.append(count + _note(first, student=student))
-    return notes
+            notes += [f"→ {item.message}" for item in part.findings if item.answer == answer]
+    return notes + [f"→ {item.message}" for item in part.findings if not item.answer]
 
 
 def _note(case: CaseReport, *, student: bool) -> str:

@@ -14,18 +14,61 @@ from typing import Any, TypeAlias
 from pydantic import ValidationError
 
 from grader.errors import AuthorError, Problem, UserError
-from grader.rubric.model import Answer, Case, Limits, Part, Question, Rubric, Tolerance
+from grader.rubric.gradescope import Gradescope, Leader
+from grader.rubric.late import Late
+from grader.rubric.model import Answer, Case, Limits, Mistake, Part, Question, Rubric, Tolerance, Variant
+from grader.rubric.properties import (
+    Agreement,
+    Equivariant,
+    Gradient,
+    Inverse,
+    Monotone,
+    Property,
+    Split,
+    SumsTo,
+    Transform,
+)
 from grader.rubric.source import Document, FieldPath, Located, parse
 
 _MAX_BYTES = 4 * 1024 * 1024
 _MAX_ROUNDS = 10
-_OPTIONAL = frozenset({"limits", "seed", "shape_credit", "title", "tolerance"})
+_OPTIONAL = frozenset(
+    {
+        "float32",
+        "follow_through",
+        "give_away",
+        "gradescope",
+        "late",
+        "limits",
+        "mistakes",
+        "seed",
+        "selfcheck",
+        "shape_credit",
+        "title",
+        "tolerance",
+    }
+)
 _MODELS: dict[str, type] = {
+    "agrees_with": Agreement,
+    "answer": Transform,
     "answers": Answer,
+    "by": Transform,
     "cases": Case,
+    "equivariant": Equivariant,
+    "expect_any": Variant,
+    "gradescope": Gradescope,
+    "gradient_of": Gradient,
+    "inverse_of": Inverse,
+    "late": Late,
+    "leaderboard": Leader,
     "limits": Limits,
+    "mistakes": Mistake,
+    "monotone": Monotone,
     "parts": Part,
+    "property": Property,
     "questions": Question,
+    "split": Split,
+    "sums_to": SumsTo,
     "tolerance": Tolerance,
 }
 _MESSAGES = {
@@ -77,7 +120,7 @@ def load_rubric(file: Path) -> LoadedRubric:
         line = source.count(b"\n", 0, error.start) + 1
         raise AuthorError([Problem(file, line, "", "this is not UTF-8; save the rubric as UTF-8")]) from error
     document = parse(text, file)
-    problems = [*document.problems, *_duplicate_ids(document)]
+    problems = [*document.problems, *_duplicate_ids(document), *_unknown_leaders(document)]
     rubric = _validate(document, problems)
     if rubric is None:
         raise AuthorError(problems)
@@ -120,7 +163,7 @@ def _original(content: Any, path: FieldPath) -> FieldPath:
 
 def _prune(content: Any, faults: Iterable[tuple[FieldPath, dict[str, Any]]]) -> bool:
     """Take out what holds each fault; False when that would be the whole rubric."""
-    doomed = {path if _is_surplus(path, item) else _holder(path) for path, item in faults}
+    doomed = {path if _is_surplus(content, path, item) else _holder(path) for path, item in faults}
     # A list that would lose all its items takes its holder along, or it were blamed for being empty.
     while emptied := {_holder(path) for path in _emptied(content, doomed)} - doomed:
         doomed |= emptied
@@ -142,9 +185,12 @@ def _emptied(content: Any, doomed: Iterable[FieldPath]) -> Iterator[FieldPath]:
             yield path
 
 
-def _is_surplus(path: FieldPath, item: dict[str, Any]) -> bool:
+def _is_surplus(content: Any, path: FieldPath, item: dict[str, Any]) -> bool:
     """Whether nothing else misses this field: an unknown one that is no misspelling of a known one."""
-    return item["type"] == "extra_forbidden" and (len(path) == 1 or not _suggestion(path)[0])
+    if item["type"] != "extra_forbidden":
+        return False
+    alone = len(functools.reduce(operator.getitem, path[:-1], content)) == 1
+    return len(path) == 1 or not (alone or _suggestion(path)[0])
 
 
 def _holder(path: FieldPath) -> FieldPath:
@@ -164,6 +210,8 @@ def _sentence(path: FieldPath, item: dict[str, Any]) -> str:
         )
     if kind == "value_error":
         return str(item["ctx"]["error"])
+    if kind == "too_short" and item["ctx"]["min_length"] > 1:
+        return f"this list should have at least {item['ctx']['min_length']} items"
     message = _MESSAGES.get(kind) or f"this {str(item['msg']).removeprefix('Input ')}"
     shown = "" if isinstance(value, (dict, list)) or kind == "missing" else f", not {value!r:.60}"
     return f"{message}{shown}"
@@ -186,6 +234,20 @@ def _duplicate_ids(document: Document) -> Iterator[Problem]:
         if first != path:
             line = document.line(first)
             yield document.problem(path, f"the {kind} `{identifier}` is there already, in line {line}")
+
+
+def _unknown_leaders(document: Document) -> Iterator[Problem]:
+    """Find columns of the leaderboard that no part gives a value."""
+    content = document.content
+    known = {"total", "seconds"}
+    for _, question in _items(content, "questions"):
+        known |= {str(part.get("id")).strip() for _, part in _items(question, "parts")}
+    settings = content.get("gradescope") if isinstance(content, dict) else None
+    for number, leader in _items(settings, "leaderboard"):
+        value = leader.get("value")
+        if isinstance(value, str) and value.strip() not in known:
+            text = f"there is no part {value.strip()}; give `total`, `seconds` or a part's id"
+            yield document.problem(("gradescope", "leaderboard", number, "value"), text)
 
 
 _Identifier: TypeAlias = tuple[FieldPath, str, str, FieldPath]

@@ -28,10 +28,10 @@ _WORDS: dict[str, Any] = {
 }  # fmt: skip
 
 TEXT_FIELDS = frozenset(
-    {"assignment", "criteria", "function", "hint", "id", "name", "reference", "title", "written"}
+    {"assignment", "criteria", "function", "hint", "id", "name", "reference", "says", "title", "written"}
 )
 """Fields whose scalars are text as typed, whatever they look like."""
-DATA_FIELDS = frozenset({"args", "expect"})
+DATA_FIELDS = frozenset({"args", "expect", "same_result"})
 """Fields below which keys are the author's own words."""
 
 _TAG = "tag:yaml.org,2002:"

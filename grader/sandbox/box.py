@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -34,11 +35,19 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The worker ended by itself; `status` is its exit status, negative for a signal's number."""
+    """The worker ended by itself.
+
+    Attributes:
+        status: its exit status, negative for a signal's number.
+        seconds: from asking to its end.
+        printed: what it printed meanwhile, cut at a bound.
+        lost: it ended because a process of the grader's did, and not by anything that it was asked.
+    """
 
     status: int
     seconds: float
     printed: str
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,15 @@ class Worker(Protocol):
 
     def ask(self, letter: Value, seconds: float) -> Reply:
         """Send a letter and wait for the answer, at most `seconds`."""
+
+    def ask_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Reply]:
+        """Send several letters, encoded, and wait for the answer to each, up to the first that does not come.
+
+        Args:
+            payloads: the letters; the worker may see them all before it answers the first.
+            seconds: how long to wait at most from one answer to the next.
+            deadline: when to stop waiting, by the monotonic clock.
+        """
 
     def near_memory_limit(self) -> bool:
         """Whether its address space has ever come close to its limit; False where nobody knows."""
@@ -81,6 +99,11 @@ class Layer:
     in_force: bool
     detail: str
     replaced: bool = False
+
+    @property
+    def stands(self) -> str:
+        """How it stands, in words for a report."""
+        return "in force" if self.in_force else f"not in force: {self.detail}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,13 @@ How bytes move is a transport's business: `polling` where pipes can be polled, `
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from grader.wire import FrameReader, WireError
+from grader.worker.letters import PRINTED_MARK
 
 PRINTED_BYTES: Final = 16 * 1024
 """How much of what one call prints is kept."""
@@ -44,6 +47,14 @@ class Junk:
 Event: TypeAlias = Frame | Late | Closed | Junk
 
 
+class Exchange(NamedTuple):
+    """What came of one letter: the event, after how many seconds, and what was printed meanwhile."""
+
+    event: Event
+    seconds: float
+    printed: str
+
+
 class Channel(Protocol):
     """The grader's side of a worker's pipes."""
 
@@ -59,6 +70,15 @@ class Channel(Protocol):
 
         Returns:
             What happened, and after how many seconds.
+        """
+
+    def exchange_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Exchange]:
+        """Send frames and wait for the one that answers each, up to the first event that is no frame.
+
+        Args:
+            payloads: what to send; the worker may have them all before it answers the first.
+            seconds: how long to wait at most from one answer to the next.
+            deadline: when to stop waiting, by the monotonic clock.
         """
 
     def printed(self) -> str:
@@ -87,39 +107,104 @@ class Answers:
         """
         if unsent:
             return Junk("an answer before the question was complete")
+        events = self.take_many(data, 1)
+        return events[0] if events else None
+
+    def take_many(self, data: bytes, due: int) -> list[Frame | Junk]:
+        """Take in what has come and return what it amounts to, of which no more than `due` frames; junk ends it.
+
+        What came before the junk is no fault of who answered it.
+        """
+        frames: list[bytes] = []
+        junk: list[Frame | Junk] = []
         try:
             frames = self._reader.feed(data)
+            self._reader.feed(b"")
         except WireError as error:
-            return Junk(str(error))
-        if len(frames) > 1 or (frames and self._reader.pending):
-            return Junk("more than one letter at once")
-        return Frame(frames[0]) if frames else None
+            junk = [Junk(str(error))]
+        if len(frames) > due or (len(frames) == due and self._reader.pending):
+            # The last one cannot be told from the one that is too many.
+            del frames[due - 1 :]
+            junk = [Junk("more than one letter at once")]
+        return [*map(Frame, frames), *junk]
+
+
+def one_by_one(channel: Channel, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Exchange]:
+    """Exchange letters one after the other, for a transport that has no better way."""
+    made: list[Exchange] = []
+    for payload in payloads:
+        event, taken = channel.exchange(payload, min(seconds, deadline - time.monotonic()))
+        made.append(Exchange(event, taken, channel.printed()))
+        if not isinstance(event, Frame):
+            break
+    return made
 
 
 class Printed:
-    """The first bytes of what a worker prints, and how many there were."""
+    """The first bytes of what a worker prints, and how many there were; its own mark at the end does not count."""
 
     def __init__(self) -> None:
         self._kept = bytearray()
         self._total = 0
+        self._last = b""
 
     def clear(self) -> None:
         """Start anew."""
         self._kept.clear()
         self._total = 0
+        self._last = b""
 
     def add(self, data: bytes) -> None:
         """Take in what has come."""
         self._total += len(data)
         self._kept += data[: PRINTED_BYTES - len(self._kept)]
+        self._last = (self._last + data[-len(PRINTED_MARK) :])[-len(PRINTED_MARK) :]
 
     def take_back(self, count: int) -> None:
-        """Forget the last bytes that have come."""
+        """Forget the last bytes that have come, and with them where the mark was."""
         self._total -= count
+        self._last = b""
         del self._kept[self._total :]
 
-    def text(self) -> str:
-        """Return what is kept, and how much is not."""
-        left = self._total - len(self._kept)
-        text = self._kept.decode("utf-8", "replace")
+    def text(self, more: bytes = b"") -> str:
+        """Return what is kept, and how much is not; `more` counts as if it had been added."""
+        total = self._total + len(more)
+        total -= len(PRINTED_MARK) if (self._last + more).endswith(PRINTED_MARK) else 0
+        kept = (self._kept + more[: PRINTED_BYTES - len(self._kept)])[:total]
+        left = total - len(kept)
+        text = kept.replace(PRINTED_MARK, b"").decode("utf-8", "replace")
         return f"{text}\n[{left} more bytes]" if left else text
+
+
+class PrintedByCall:
+    """What is printed by each of several calls, told apart by the mark that a worker puts after each.
+
+    Who removes or adds marks only moves his own words from one of his calls to another.
+
+    Args:
+        calls: how many there are; marks beyond theirs mark nothing.
+    """
+
+    def __init__(self, calls: int) -> None:
+        self.texts: list[str] = []
+        self._calls = calls
+        self._now = Printed()
+        self._tail = b""
+
+    def add(self, data: bytes) -> None:
+        """Take in what has come."""
+        *ended, rest = (self._tail + data).split(PRINTED_MARK, self._calls - len(self.texts))
+        for text in ended:
+            self._now.add(text)
+            self.texts.append(self._now.text())
+            self._now.clear()
+        # The beginning of a mark may be all that has come of it.
+        kept = len(rest) - len(PRINTED_MARK) + 1
+        self._now.add(rest[: max(kept, 0)])
+        self._tail = rest[max(kept, 0) :]
+
+    def text(self, call: int) -> str:
+        """Return what a call printed, by its number from 0."""
+        if call < len(self.texts):
+            return self.texts[call]
+        return self._now.text(self._tail) if call == len(self.texts) else ""

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 if sys.platform == "win32":
     from grader.sandbox.threads import connect
     from grader.sandbox.windows import INSTEAD, interpreter
     from grader.sandbox.windows import WindowsChild as Child
+
+    executed = Child
 else:
     from grader.sandbox.polling import connect
-    from grader.sandbox.posix import INSTEAD, interpreter
+    from grader.sandbox.posix import INSTEAD, executed, interpreter
     from grader.sandbox.posix import PosixChild as Child
 
-__all__ = ["INSTEAD", "Child", "connect", "interpreter"]
+if sys.platform == "linux":
+    from grader.sandbox.zygote import nursery
+else:
+
+    def nursery(*_: object) -> Any:
+        """Return None: workers are forked on Linux alone."""
+        return None
+
+
+__all__ = ["INSTEAD", "Child", "connect", "executed", "interpreter", "nursery"]

@@ -6,11 +6,14 @@ import contextlib
 import os
 import signal
 import sys
+import threading
+import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 _PROC = Path("/proc")
 _ROUNDS = 100
+_END_SECONDS, _PAUSE_SECONDS = 1.0, 0.002
 
 
 class _Entry(NamedTuple):
@@ -31,9 +34,15 @@ class Family:
     session of its own and after the root, but that such a child is the root of another family. Who uses this
     package and starts other processes in that way while a submission runs, should start them from another process.
 
+    Attributes:
+        births: to be held from the start of a root until its family is made, lest another thread take it for an
+            orphan.
+
     Args:
-        root: its process id; a child of this process.
+        root: its process id; a child of this process, or of one of its children.
     """
+
+    births: ClassVar = threading.RLock()
 
     def __init__(self, root: int) -> None:
         self._root = root
@@ -41,12 +50,21 @@ class Family:
         self._started = entry.started if entry else 0
         _living[root] = self._started
 
-    def kill(self) -> None:
-        """Kill every member, and go on until none is left to start another; the root is left to be waited for."""
+    def forget(self) -> None:
+        """Take note that the root has ended by itself."""
         _living.pop(self._root, None)
+
+    def kill(self, *, alone: bool = False) -> None:
+        """Kill every member, and go on until none is left to start another; the root is left to be waited for.
+
+        Args:
+            alone: the root is the only member.
+        """
+        self.forget()
         self._signal(self._root)
-        for _ in range(_ROUNDS):
-            members = self._members()
+        for _ in range(0 if alone else _ROUNDS):
+            with self.births:
+                members = self._members()
             if not members:
                 return
             for pid in members:
@@ -82,6 +100,38 @@ def _reap(pid: int) -> None:
     if sys.platform != "win32":
         with contextlib.suppress(ChildProcessError):
             os.waitpid(pid, os.WNOHANG)
+
+
+def ticks() -> int:
+    """Return what the start of a process would be said to be now."""
+    if sys.platform == "linux":
+        return int(time.clock_gettime(time.CLOCK_BOOTTIME) * os.sysconf("SC_CLK_TCK"))
+    return 0
+
+
+def reap_orphans(since: int) -> None:
+    """Wait for orphans that came to this process, were started since then, and of which nobody knows.
+
+    They end by themselves, and soon.
+    """
+    deadline = time.monotonic() + _END_SECONDS
+    while True:
+        with Family.births:
+            table = _table()
+        me, session = os.getpid(), table[os.getpid()].session if table else 0
+        unknown = [
+            pid
+            for pid, entry in table.items()
+            if entry.parent == me
+            and entry.session != session
+            and entry.started >= since
+            and _living.get(pid) != entry.started
+        ]
+        for pid in unknown:
+            _reap(pid)
+        if all(table[pid].state == "Z" for pid in unknown) or time.monotonic() > deadline:
+            return
+        time.sleep(_PAUSE_SECONDS)
 
 
 def _table() -> dict[int, _Entry]:

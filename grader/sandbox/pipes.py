@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from grader.sandbox.channel import Channel
 
@@ -41,7 +40,19 @@ class WorkerEnds(NamedTuple):
     prints: int
 
 
-Connect: TypeAlias = Callable[[Ends, "subprocess.Popen[bytes]"], Channel]
+class Process(Protocol):
+    """A worker's process, as `subprocess.Popen` has it."""
+
+    pid: int
+
+    def poll(self) -> int | None:
+        """Return the exit status, or None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Return the exit status; raises `subprocess.TimeoutExpired`."""
+
+
+Connect: TypeAlias = Callable[[Ends, Process], Channel]
 """Makes a channel of the grader's ends, which it closes in the end, and of the process behind the others."""
 
 

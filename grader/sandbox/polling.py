@@ -5,17 +5,30 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-import subprocess
 import sys
 import time
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from grader.sandbox.channel import CHUNK, Answers, Channel, Closed, Event, Late, Printed
+from grader.sandbox.channel import (
+    CHUNK,
+    Answers,
+    Channel,
+    Closed,
+    Event,
+    Exchange,
+    Frame,
+    Late,
+    Printed,
+    PrintedByCall,
+)
 from grader.sandbox.descendants import exit_descriptor
-from grader.sandbox.pipes import Ends
+from grader.sandbox.pipes import Ends, Process
 from grader.wire import frame
 
 _DRAIN_READS: Final = 64
+_GLANCE_SECONDS: Final = 0.005
+_FLOOD_BYTES: Final = 1 << 14
 
 if sys.platform != "win32":  # which polls sockets only
 
@@ -38,7 +51,12 @@ if sys.platform != "win32":  # which polls sockets only
             self._poll = select.poll()
             for descriptor in (self._answers, self._prints, *([] if ended is None else [ended])):
                 self._poll.register(descriptor, select.POLLIN)
+            self._answered = select.poll()
+            for descriptor in (self._answers, *([] if ended is None else [ended])):
+                self._answered.register(descriptor, select.POLLIN)
             self._letters = Answers()
+            self._by_call = PrintedByCall(0)
+            self._flooded = False
             self._printed = Printed()
             self._unsent = b""
 
@@ -53,8 +71,44 @@ if sys.platform != "win32":  # which polls sockets only
             unsent, self._unsent = self._unsent + (frame(payload) if payload is not None else b""), b""
             event = self._exchange(memoryview(unsent), start + seconds)
             taken = time.monotonic() - start
-            self._drain_prints()
+            self._drain(self._printed.add)
             return event, taken
+
+        def exchange_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Exchange]:
+            """Send all frames at once and wait for the one that answers each."""
+            unsent, self._unsent = memoryview(self._unsent + b"".join(map(frame, payloads))), b""
+            events: list[tuple[Event, float]] = []
+            self._by_call, self._flooded = PrintedByCall(len(payloads)), False
+            junk = self._letters.too_early()
+            if junk is not None:
+                return [Exchange(junk, 0.0, "")]
+            last = time.monotonic()
+            while len(events) < len(payloads) and (not events or isinstance(events[-1][0], Frame)):
+                unsent = self._write(unsent) if unsent else unsent
+                found = self._next(len(payloads) - len(events), min(last + seconds, deadline), bool(unsent))
+                now = time.monotonic()
+                # Those that come together have taken the time together.
+                events += [(event, (now - last) / len(found)) for event in found]
+                last = now if found else last
+            self._drain(self._by_call.add)
+            return [Exchange(*event, self._by_call.text(number)) for number, event in enumerate(events)]
+
+        def _next(self, due: int, deadline: float, unsent: bool) -> Sequence[Event]:
+            """Wait for a moment and return what has come: nothing, one letter or several."""
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return [Late()]
+            # Prints are looked at when nothing else happens: who waits for room in that pipe sends nothing. Who
+            # prints that much is then looked at whenever something comes.
+            poll = self._poll if self._flooded else self._answered
+            ready = dict(poll.poll(1 if unsent else min(left, _GLANCE_SECONDS) * 1000))
+            if not ready or [*ready] == [self._prints]:
+                self._flooded = self._drain(self._by_call.add) > (0 if self._flooded else _FLOOD_BYTES)
+                return []
+            data = self._read(self._answers) if self._answers in ready else b""
+            if data == b"":
+                return [Closed()]
+            return self._letters.take_many(data, due) if data else []
 
         def printed(self) -> str:
             """Return what was printed during the last exchange, cut at a bound."""
@@ -106,17 +160,22 @@ if sys.platform != "win32":  # which polls sockets only
         def _read_prints(self) -> bool:
             """Take in what is there; False when nothing is, which after a poll means the end."""
             data = self._read(self._prints)
-            if not data:
-                return False
-            self._printed.add(data)
-            return True
+            if data:
+                self._printed.add(data)
+            return bool(data)
 
-        def _drain_prints(self) -> None:
+        def _drain(self, take: Callable[[bytes], None]) -> int:
+            """Take in what is printed by now, and return how much that was."""
             # Printed before the answer was sent, so it is in the pipe by now; a bound, as a descendant may never
             # stop.
+            count = 0
             for _ in range(_DRAIN_READS):
-                if not self._read_prints():
+                data = self._read(self._prints)
+                if not data:
                     break
+                take(data)
+                count += len(data)
+            return count
 
         @staticmethod
         def _read(descriptor: int) -> bytes | None:
@@ -126,6 +185,6 @@ if sys.platform != "win32":  # which polls sockets only
             except BlockingIOError:
                 return None
 
-    def connect(ends: Ends, process: subprocess.Popen[bytes]) -> Channel:
+    def connect(ends: Ends, process: Process) -> Channel:
         """Return a channel that also sees when the process ends."""
         return PollChannel(ends, exit_descriptor(process.pid))

@@ -15,21 +15,33 @@ from __future__ import annotations
 
 import os
 import queue
-import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from grader.sandbox.channel import CHUNK, Answers, Channel, Closed, Event, Junk, Late, Printed
-from grader.sandbox.pipes import Ends
+from grader.sandbox.channel import (
+    CHUNK,
+    Answers,
+    Channel,
+    Closed,
+    Event,
+    Exchange,
+    Junk,
+    Late,
+    Printed,
+    one_by_one,
+)
+from grader.sandbox.pipes import Ends, Process
 from grader.wire import frame
+from grader.worker.letters import PRINTED_MARK
 
 _CREDIT: Final = 4
 _TICK: Final = 0.05
 _GRACE: Final = 1.0
 _END_SECONDS: Final = 1.0
 _MARK_BYTES: Final = 16
+_TAIL_BYTES: Final = _MARK_BYTES - 1 + len(PRINTED_MARK)
 
 
 class ThreadChannel:
@@ -68,6 +80,10 @@ class ThreadChannel:
             self._listener.marked.wait(_GRACE)
         self._listener.pause()
         return event, taken
+
+    def exchange_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Exchange]:
+        """Exchange letters one after the other."""
+        return one_by_one(self, payloads, seconds, deadline)
 
     def printed(self) -> str:
         """Return what was printed during the last exchange, cut at a bound."""
@@ -223,7 +239,8 @@ class _Listener(threading.Thread):
         with self._lock:
             self._printed.clear()
             self._printed.add(self._ahead)
-            self._mark = self._tail = self._ahead = b""
+            self._tail = self._ahead[-_TAIL_BYTES:]
+            self._mark = self._ahead = b""
         self.marked.clear()
         self._listening.set()
 
@@ -256,16 +273,17 @@ class _Listener(threading.Thread):
 
     def _take(self, data: bytes) -> None:
         self._printed.add(data)
+        seen = self._tail + data
+        self._tail = seen[-_TAIL_BYTES:]
         if not self._mark:
             return
-        seen = self._tail + data
-        before, mark, self._ahead = seen.partition(self._mark)
+        before, mark, after = seen.partition(self._mark)
         if mark:
-            self._printed.take_back(len(seen) - len(before))
-            self._mark = b""
+            # The worker's own mark, which comes before ours, is no words of the student's either.
+            self._printed.take_back(len(seen) - len(before.removesuffix(PRINTED_MARK)))
+            self._mark, self._ahead = b"", after
             self.pause()
             self.marked.set()
-        self._tail = seen[-_MARK_BYTES + 1 :]
 
 
 def _read(descriptor: int) -> bytes:
@@ -276,6 +294,6 @@ def _read(descriptor: int) -> bytes:
         return b""
 
 
-def connect(ends: Ends, process: subprocess.Popen[bytes]) -> Channel:
+def connect(ends: Ends, process: Process) -> Channel:
     """Return a channel that also sees when the process ends."""
     return ThreadChannel(ends, lambda: process.poll() is not None)

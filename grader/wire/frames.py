@@ -31,13 +31,16 @@ class FrameReader:
         """Take in `data` and return the payloads that it completes.
 
         Raises:
-            WireError: a frame announces more than `max_bytes`.
+            WireError: a frame announces more than `max_bytes`. Those before it are returned first; it is raised
+                when next this is called.
         """
         self._buffer += data
-        done = []
+        done: list[bytes] = []
         while len(self._buffer) >= LENGTH.size:
             (length,) = LENGTH.unpack_from(self._buffer)
             if length > self._max_bytes:
+                if done:
+                    break
                 raise WireError(f"a letter announces {length} bytes; at most {self._max_bytes} are allowed")
             end = LENGTH.size + length
             if len(self._buffer) < end:

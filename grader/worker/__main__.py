@@ -1,5 +1,7 @@
 """The process of the box: run as `python -s -P -S -B -X utf8 __main__.py REQUESTS ANSWERS PACKAGE SITE...`.
 
+With `zygote CONTROL` in the place of the two it is a zygote, which forks workers as it is told by a socket.
+
 The trusted side starts it with nothing in its environment but a hash seed, and nothing on standard input.
 REQUESTS and ANSWERS are the descriptors for letters (on Windows, handles), PACKAGE is the folder that holds ours.
 Without `site`, no start-up file of the machine's runs; the SITE folders, which hold numpy, are given instead.
@@ -16,6 +18,7 @@ if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
+    import socket
 
 
 def main() -> None:
@@ -33,6 +36,9 @@ def main() -> None:
 
     from grader.worker.serve import serve  # noqa: PLC0415  (found only now that the path is set)
 
+    if sys.platform != "win32":
+        from grader.worker.zygote import nurse  # noqa: PLC0415  (same)
+
     sys.path[:] = [*stdlib, *sites]
     for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
         del sys.modules[name]
@@ -41,7 +47,13 @@ def main() -> None:
     sys.argv = ["submission"]
     # `site` would have set these; students end a script with them.
     vars(builtins).update(exit=sys.exit, quit=sys.exit)
-    serve(*_own(int(requests), int(answers)), sites)
+    if requests == "zygote" and sys.platform != "win32":
+        # High enough that 3 and 4 are free for the workers' letters.
+        control = socket.socket(fileno=fcntl.fcntl(int(answers), fcntl.F_DUPFD_CLOEXEC, 5))
+        os.close(int(answers))
+        nurse(control, sites, serve)
+    else:
+        serve(*_own(int(requests), int(answers)), sites)
 
 
 if sys.platform == "win32":

@@ -18,13 +18,16 @@ from grader.worker.wall.roots import Roots, read_roots
 
 
 class Bulwark:
-    """The wall of one worker, from a plan to the proof.
+    """The wall of a worker, from a plan to the proof; a zygote prepares one for all of its workers.
+
+    Attributes:
+        starter: the process whose end is the worker's.
 
     Args:
         layers: names of the layers that are wanted.
         sites: folders that imports need.
         protected: paths that must stay unreadable even inside those.
-        parent: the process whose end is this one's.
+        parent: the grader's process; it also starts the worker, unless a zygote does.
         uid: the user to become, where this process is root's.
         known: what an earlier worker has found out about this machine, from its READY letter.
 
@@ -41,7 +44,7 @@ class Bulwark:
         uid: int | None,
         known: dict[str, Any] | None,
     ) -> None:
-        self._parent = parent
+        self._parent = self.starter = parent
         if known is None:
             roots, unavailable = read_roots(sites, protected), None
         else:
@@ -51,13 +54,16 @@ class Bulwark:
         # Settled: this process is for one submission, and what can be put up now costs it nothing later.
         self._prepared: Prepared = prepare(plan, settle=True, unavailable=unavailable)
 
-    def rise(self, limits: Limits, folder: str, scratch: str, *, keep: set[int]) -> tuple[Value, ...]:
+    def rise(
+        self, limits: Limits, folder: str, scratch: str, uid: int | None, *, keep: set[int]
+    ) -> tuple[Value, ...]:
         """Put the wall up and return the letter that tells how it stands.
 
         Args:
             limits: on memory, processor time and files.
             folder: of the submission, to be read and to be the working folder; empty when it is a single file.
             scratch: a folder to write to; empty when there is none.
+            uid: the user to become, where this process is root's.
             keep: descriptors of ours.
 
         Raises:
@@ -66,13 +72,15 @@ class Bulwark:
         prepared = self._prepared
         if folder or scratch:
             prepared = for_submission(prepared, _path(folder), _path(scratch))
+            # The rules of all the zygote's workers: not this one's to hold.
+            self._prepared.close()
         prepared = dataclasses.replace(prepared, plan=dataclasses.replace(prepared.plan, limits=limits))
         if scratch:
             # Asked for nowhere else: where `tempfile` looks for a place.
             os.environ["TMPDIR"] = scratch
         if folder or scratch:
             os.chdir(folder or scratch)
-        standing = raise_wall(prepared, parent=self._parent, keep=keep)
+        standing = raise_wall(prepared, parent=self.starter, keep=keep, uid=uid)
         facts = [(layer.name, layer.in_force, layer.detail) for layer in standing]
         roots = prepared.plan.roots
         known = {part: list(map(str, getattr(roots, part))) for part in ("readable", "listable", "exposed")}

@@ -6,6 +6,8 @@ import inspect
 import types
 from typing import Any
 
+import numpy as np
+
 from grader.wire import Value
 from grader.worker import letters
 from grader.worker.exceptions import raised
@@ -49,6 +51,15 @@ def read(module: types.ModuleType, names: Names, number: int, variable: str) -> 
     if not names.owns(module, variable):
         return _missing(module, names, number, variable)
     return (letters.RETURNED, number, module.__dict__[variable], [])
+
+
+def lend(module: types.ModuleType, sources: dict[str, str]) -> tuple[Value, ...]:
+    """Put the course's own helpers in the place of the student's, and return the letter that says so."""
+    lent: dict[str, Any] = {"np": np, "numpy": np}
+    for name, source in sources.items():
+        exec(compile(source, "<lent>", "exec", dont_inherit=True), lent)  # noqa: S102  (the course's code)
+        module.__dict__[name] = lent[name]
+    return (letters.LENT,)
 
 
 def _missing(module: types.ModuleType, names: Names, number: int, name: str) -> tuple[Value, ...]:

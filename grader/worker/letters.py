@@ -4,14 +4,16 @@ A letter is a tuple whose first item is one of these names.
 
     parent to worker                                      worker to parent
     (WALL, layers, protected paths in bytes, parent's process id, uid or None, what is known)
-    (SETTINGS, memory, processor seconds, folder in bytes, scratch folder, scratch bytes)
+    (SETTINGS, memory, processor seconds, folder in bytes, scratch folder, scratch bytes, uid)
                                                           (READY, [(layer, in force, detail)], areas open, known)
                                                           (BROKEN, why the wall does not stand)
     (PROBE, a file, a folder, memory in bytes)            (PROBED, [(attempt, held, detail, layers)])
     (LOAD, {name: source}, entry, complete until line)    (LOADED, [(line left out, error)], {name: uses})
+      and for a notebook, [first line of each cell]
                                                           (UNREADABLE, text, line, column, source line)
                                                           (FAILED, statement's line, and as RAISED)
                                                           (MEMORY,)
+    (LEND, {name: source})                                (LENT,)
     (CALL, number, function, args, observed positions)    (RETURNED, number, value, observed values)
     (READ, number, variable)                              (RAISED, number, type, text, line, source line, trace)
                                                           (SIGNATURE, number, signature found)
@@ -29,6 +31,7 @@ WALL: Final = "wall"
 SETTINGS: Final = "settings"
 PROBE: Final = "probe"
 LOAD: Final = "load"
+LEND: Final = "lend"
 CALL: Final = "call"
 READ: Final = "read"
 
@@ -36,6 +39,7 @@ READY: Final = "ready"
 BROKEN: Final = "broken"
 PROBED: Final = "probed"
 LOADED: Final = "loaded"
+LENT: Final = "lent"
 UNREADABLE: Final = "unreadable"
 FAILED: Final = "failed"
 
@@ -46,6 +50,9 @@ MISSING: Final = "missing"
 NOT_CALLABLE: Final = "not callable"
 UNSENDABLE: Final = "unsendable"
 MEMORY: Final = "memory"
+
+PRINTED_MARK: Final = b"\0\0printed\0\0"
+"""What a worker prints before each answer, to tell the prints of calls apart that are asked together."""
 
 WHOLE_FILE: Final = 1 << 30
 """For `complete until line`: every statement runs, and a failure ends the load."""

@@ -6,9 +6,11 @@ import __future__
 import ast
 import sys
 import types
+from collections.abc import Sequence
 
 from grader.wire import Value
-from grader.worker import letters
+from grader.worker import letters, stubs
+from grader.worker.cells import Cells
 from grader.worker.definitions import definitions
 from grader.worker.exceptions import describe
 from grader.worker.helpers import HelperFinder
@@ -19,7 +21,7 @@ _MAX_SKIPPED = 100
 
 
 def load(
-    files: dict[str, bytes], entry: str, complete_until: int
+    files: dict[str, bytes], entry: str, complete_until: int, cells: Sequence[int] = ()
 ) -> tuple[types.ModuleType, Names, tuple[Value, ...]]:
     """Run a student's module and return it, its own names, and the letter that tells how it went.
 
@@ -28,17 +30,23 @@ def load(
         entry: the path of the one to run; it can import the others.
         complete_until: `WHOLE_FILE`, or the line from which on only definitions run, each on its own, so that one
             that fails costs no other.
+        cells: for a notebook, the lines with which its cells begin.
     """
     module = types.ModuleType("submission")
     module.__file__ = entry
     try:
-        tree = parse(files[entry], entry)
+        notebook = Cells(files[entry], entry, cells) if cells else None
+        tree = notebook.tree if notebook else parse(files[entry], entry)
     except UnreadableError as error:
         return module, Names(), (letters.UNREADABLE, *error.args)
     finder = HelperFinder({path: source for path, source in files.items() if path != entry})
     sys.meta_path.append(finder)
     sys.modules[module.__name__] = module
     names = Names(tree, finder.names)
+    if notebook is not None:
+        stubs.install_in_notebook()
+        notebook.run(module, _future_flags(tree), complete_until)
+        return module, names, (letters.LOADED, notebook.skipped[:_MAX_SKIPPED], names.uses())
     if complete_until == letters.WHOLE_FILE:
         return module, names, _run_whole(module, names, tree)
     return module, names, _run_definitions(module, names, tree, complete_until)

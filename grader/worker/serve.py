@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import sys
 import types
 from collections.abc import Sequence
 from typing import Any
 
+import numpy.random as numpy_random  # which numpy itself would load at a student's first draw
+
 from grader.wire import FrameReader, Value, WireError, decode, encode, frame
 from grader.worker import letters, stubs
 from grader.worker.bulwark import Bulwark, WallError
-from grader.worker.calls import call, read
+from grader.worker.calls import call, lend, read
 from grader.worker.load import load
 from grader.worker.names import Names
 from grader.worker.wall.limits import Limits
@@ -69,6 +72,8 @@ class Desk:
         if kind == letters.LOAD:
             self._module, self._names, answer = load(*rest)
             return answer
+        if kind == letters.LEND:
+            return lend(self._module, *rest)
         if kind == letters.READ:
             number, variable = rest
             return read(self._module, self._names, number, variable)
@@ -77,17 +82,21 @@ class Desk:
         return call(self._module, self._names, number, function, args, observe)
 
 
-def serve(requests: int, answers: int, sites: Sequence[str]) -> None:
+def serve(requests: int, answers: int, sites: Sequence[str], bulwark: Bulwark | str | None = None) -> None:
     """Put up the wall, then answer letters until there are no more.
 
     Args:
         requests: descriptor to read letters from.
         answers: descriptor to write letters to.
         sites: folders that imports need.
+        bulwark: the wall, where a zygote has prepared it, or why that could not be done; by default the first
+            letter says what it should be.
     """
     stubs.install()
+    # What is drawn without a seed of one's own is the same in every run; Python would draw one after a fork.
+    random.seed(0)
+    numpy_random.seed(0)  # noqa: NPY002  (what students draw from)
     door, desk = Door(requests, answers), Desk()
-    bulwark = None
     while (letter := door.receive()) is not None:
         kind, *rest = letter
         try:
@@ -96,15 +105,17 @@ def serve(requests: int, answers: int, sites: Sequence[str]) -> None:
                 bulwark = Bulwark(layers, sites, list(map(os.fsdecode, protected)), parent, uid, known)
                 continue
             if kind == letters.SETTINGS and bulwark is not None:
-                memory, cpu_seconds, folder, scratch, scratch_bytes = rest
+                if isinstance(bulwark, str):
+                    raise WallError(bulwark)  # noqa: TRY301  (answered as any other)
+                memory, cpu_seconds, folder, scratch, scratch_bytes, uid = rest
                 limits = Limits(memory_bytes=memory, cpu_seconds=cpu_seconds, file_bytes=scratch_bytes)
-                door.send(bulwark.rise(limits, os.fsdecode(folder), scratch, keep={requests, answers}))
+                door.send(bulwark.rise(limits, os.fsdecode(folder), scratch, uid, keep={requests, answers}))
                 break
         except (WallError, OSError) as error:
             door.send((letters.BROKEN, str(error)))
             return
     while (letter := door.receive()) is not None:
-        if letter[0] == letters.PROBE and bulwark is not None:
+        if letter[0] == letters.PROBE and isinstance(bulwark, Bulwark):
             door.send(bulwark.probe(*letter[1:]))
         else:
             _answer(door, desk, letter)
@@ -116,7 +127,9 @@ def _answer(door: Door, desk: Desk, letter: tuple[Any, ...]) -> None:
     # What was printed must leave before the answer does, or the parent counts it for the next call.
     for stream in (*streams, sys.stdout, sys.stderr):
         _flush(stream)
-    number = () if letter[0] == letters.LOAD else (letter[1],)
+    with contextlib.suppress(OSError):
+        os.write(1, letters.PRINTED_MARK)
+    number = () if letter[0] in {letters.LOAD, letters.LEND} else (letter[1],)
     try:
         door.send(reply)
     except MemoryError:

@@ -11,6 +11,9 @@ import tokenize
 _ENCODINGS = frozenset({"utf-8", "utf-8-sig", "ascii", "cp1250", "cp1252", "mac-roman"})
 _FAMILIES = ("iso-8859-", "iso8859-", "latin-", "latin1")
 
+NO_PYTHON = "not Python: "
+"""What is said of a notebook's cell that could not be parsed starts so; no exception is called so."""
+
 
 class UnreadableError(Exception):
     """The file is no Python: what is wrong, line and column from 1 (0 when unknown), the line's text."""
@@ -31,20 +34,39 @@ def parse(source: bytes, name: str) -> ast.Module:
     """
     try:
         text = _decode(source)
-        tree = ast.parse(text, name)
     except SyntaxError as error:
-        where = (error.lineno or 0, error.offset or 0, (error.text or "").rstrip("\n")[:500])
-        raise UnreadableError(str(error.msg)[:500], *where) from error
+        raise UnreadableError(str(error.msg)[:500]) from error
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
         problem = f"line {line} holds bytes that are not {error.encoding}; save the file as UTF-8"
         raise UnreadableError(problem, line) from error
+    except ValueError as error:
+        raise UnreadableError(str(error)) from error
+    tree = parse_text(text, name)
+    keep_lines(text, name)
+    return tree
+
+
+def parse_text(text: str, name: str) -> ast.Module:
+    """Return the tree of a text.
+
+    Raises:
+        UnreadableError: it is no Python.
+    """
+    try:
+        return ast.parse(text, name)
+    except SyntaxError as error:
+        where = (error.lineno or 0, error.offset or 0, (error.text or "").rstrip("\n")[:500])
+        raise UnreadableError(str(error.msg)[:500], *where) from error
     except (ValueError, MemoryError, RecursionError) as error:
         problem = str(error) if isinstance(error, ValueError) else "its expressions are nested too deeply"
         raise UnreadableError(problem) from error
+
+
+def keep_lines(text: str, name: str) -> None:
+    """Keep the lines of a file for tracebacks."""
     # Not `splitlines`: a form feed or a separator within a line would shift all line numbers after it.
     linecache.cache[name] = (len(text), None, io.StringIO(text, newline=None).readlines(), name)
-    return tree
 
 
 def _decode(source: bytes) -> str:

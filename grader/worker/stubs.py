@@ -1,7 +1,11 @@
-"""Stand-ins for plotting libraries that are not installed: a plot must not cost a homework's marks."""
+"""Stand-ins for what shows things and is not there, plotting libraries and notebooks' own names.
+
+A plot must not cost a homework's marks.
+"""
 
 from __future__ import annotations
 
+import builtins
 import importlib.machinery
 import sys
 import types
@@ -11,7 +15,9 @@ from typing import Any
 
 import numpy as np
 
-_PLOTTING = frozenset({"IPython", "matplotlib", "mpl_toolkits", "plotly", "pylab", "seaborn"})
+_PLOTTING = frozenset({
+    "IPython", "google", "ipywidgets", "matplotlib", "mpl_toolkits", "plotly", "pylab", "seaborn",
+})  # fmt: skip
 
 
 class Stub(types.ModuleType):
@@ -93,6 +99,11 @@ class StubFinder(MetaPathFinder, Loader):
 
     def exec_module(self, _module: types.ModuleType) -> None:
         """Do nothing: a stand-in has no code."""
+
+
+def install_in_notebook() -> None:
+    """Give a notebook the two names that Jupyter has without an import, to no effect."""
+    vars(builtins).update(display=_Nothing(), get_ipython=_Nothing())
 
 
 def install() -> None:

@@ -323,6 +323,9 @@ main() {
     ((failed == 0)) || die "failed in $failed of 2 containers"
 }
 
+# gradescope.sh, beside this file, takes the functions above.
+[[ ${BASH_SOURCE[0]} == "$0" ]] || return 0
+
 if [[ ${1-} == --in-namespaces ]]; then
     shift
     main "$@"

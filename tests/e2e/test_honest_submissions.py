@@ -35,7 +35,7 @@ def grade_path(tmp_path_factory: pytest.TempPathFactory) -> Grade:
     folder = tmp_path_factory.mktemp("course")
     (folder / "rubric.yaml").write_text(RUBRIC)
     (folder / "reference.py").write_text(REFERENCE)
-    exam = Exam.of(*compile_rubric(load_rubric(folder / "rubric.yaml"), folder))
+    exam = Exam.of(*compile_rubric(load_rubric(folder / "rubric.yaml"), folder)[:2])
 
     def run(path: Path, exam: Exam = exam) -> Report:
         with contextlib.closing(ProcessBox()) as box:
@@ -177,7 +177,7 @@ def test_a_folder_without_an_entry_is_a_graded_zero(grade_path: Grade, tmp_path:
 def test_a_rubric_may_give_a_scratch_folder(tmp_path: Path) -> None:
     (tmp_path / "rubric.yaml").write_text(RUBRIC.replace("{seconds: 10}", "{seconds: 10, scratch_mb: 1}"))
     (tmp_path / "reference.py").write_text(REFERENCE)
-    exam = Exam.of(*compile_rubric(load_rubric(tmp_path / "rubric.yaml"), tmp_path))
+    exam = Exam.of(*compile_rubric(load_rubric(tmp_path / "rubric.yaml"), tmp_path)[:2])
     bodies = {
         "right": "import tempfile\n    with tempfile.TemporaryFile() as f: f.write(b'x' * 1000)\n    return 2 * x",
         "no_answer": "for n in range(4):\n        open(f'{n}', 'wb').write(b'x' * 700_000)\n    return 2 * x",

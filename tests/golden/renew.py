@@ -1,10 +1,13 @@
-"""Grade every example anew and write its report beside the tests: for a change that is meant. Read the diff."""
+"""Grade every example anew, its report and results beside the tests: for a change that is meant. Read the diff."""
 
 from __future__ import annotations
 
-from golden_reports import EXAMPLES, FOLDER, approved_text, graded
+from golden_reports import FILES, FOLDER, approved_results, approved_text, graded
 
-for example in sorted(EXAMPLES.glob("*.py")):
-    target = FOLDER / example.stem / "report.json"
-    target.parent.mkdir(exist_ok=True)
-    target.write_text(approved_text(graded(example.stem)), encoding="utf-8")
+for name in FILES:
+    report = graded(name)
+    target = FOLDER / name
+    target.mkdir(exist_ok=True)
+    # First the results: the text of the report takes its times out.
+    (target / "results.json").write_text(approved_results(report), encoding="utf-8")
+    (target / "report.json").write_text(approved_text(report), encoding="utf-8")

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-from golden_reports import EXAMPLES, FOLDER, approved_text, graded
+from golden_reports import EXAMPLES, FILES, FOLDER, approved_results, approved_text, graded
+
+from grader.render.gradescope import Results
 
 README = (EXAMPLES / "README.md").read_text(encoding="utf-8")
-NAMES = sorted(file.stem for file in EXAMPLES.glob("*.py"))
+NAMES = sorted(FILES)
 
 
 def documented(name: str) -> tuple[float, float]:
-    row = re.search(rf"^\| `{name}\.py` \|.*\| ([0-9.]+) \| ([0-9.]+) \|$", README, re.MULTILINE)
-    assert row, f"submissions_example/README.md has no score for {name}.py"
+    file = FILES[name].name
+    row = re.search(rf"^\| `{re.escape(file)}` \|.*\| ([0-9.]+) \| ([0-9.]+) \|$", README, re.MULTILINE)
+    assert row, f"submissions_example/README.md has no score for {file}"
     return float(row[1]), float(row[2])
 
 
@@ -27,7 +30,14 @@ def example(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
 
 def test_every_example_has_the_report_that_was_approved(example: tuple[str, dict[str, Any]]) -> None:
     name, report = example
-    assert approved_text(report) == (FOLDER / name / "report.json").read_text(encoding="utf-8")
+    assert approved_text(copy.deepcopy(report)) == (FOLDER / name / "report.json").read_text(encoding="utf-8")
+
+
+def test_every_example_has_the_results_that_were_approved(example: tuple[str, dict[str, Any]]) -> None:
+    name, report = example
+    text = (FOLDER / name / "results.json").read_text(encoding="utf-8")
+    assert approved_results(report) == text
+    assert Results.model_validate_json(text).score == report["score"]
 
 
 def test_every_example_has_its_documented_score(example: tuple[str, dict[str, Any]]) -> None:

@@ -43,7 +43,7 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
-@pytest.mark.parametrize("name", ["rubric", "report"])
+@pytest.mark.parametrize("name", ["rubric", "report", "check"])
 def test_committed_schemas_are_the_code_s_own(name: str) -> None:
     assert (ROOT / "docs/schema" / f"{name}.json").read_text(encoding="utf-8") == schema_text(name)
 

@@ -28,6 +28,9 @@ RUBRIC: dict[str, Any] = {
     "assignment": "hw",
     "reference": "hw.py",
     "seed": 3,
+    "mistakes": "wrong.py",
+    "give_away": ["f"],
+    "follow_through": 0.5,
     "limits": {"seconds": 2},
     "tolerance": {"rtol": 1e-6},
     "questions": [
@@ -36,6 +39,20 @@ RUBRIC: dict[str, Any] = {
             "title": "Question",
             "parts": [
                 {"id": "1A", "title": "P", "points": 2, "function": "f", "cases": [{"args": [1]}, {"args": {}}]},
+                {
+                    "id": "1C", "title": "P", "points": 2, "function": "g", "observe": ["x"], "uses": ["f"],
+                    "mistakes": [{"function": "h", "says": "Mind it.", "credit": 0.5}],
+                    "cases": [
+                        {"args": [1], "observe": "printed", "property": {
+                            "value": True, "sums_to": 1, "within": [0, 1], "monotone": "increasing",
+                            "equivariant": {"argument": "x", "by": {"scale": 2}, "answer": {"same": True}},
+                            "leaves_arguments": ["x"], "gradient_of": {"function": "f", "step": 0.1},
+                        }},
+                        {"args": [1], "expect_any": [{"name": "a", "expect": 1}, {"name": "b", "function": "f"}]},
+                        {"property": {"same_result": [[1], {"x": 2}], "leaves_arguments": True, "shape": [2],
+                                      "split": {"arguments": ["x"], "at": [1]}, "checker": "c.py::f"}},
+                    ],
+                },
                 {"id": "1B", "title": "Part", "points": 1.5, "answers": [{"written": "W", "criteria": ["why"]}]},
             ],
         },

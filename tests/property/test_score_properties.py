@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from grader import outcome as oc
 from grader.feedback import load_messages
+from grader.judge.checks import Check, Equals, Leaves, Variant
 from grader.key import Expectation, Key
 from grader.plan import Call, Case, FunctionAnswer, Limits, Part, PartAnswer, Plan, Question, WrittenAnswer
 from grader.report import FileReport, PartReport, Provenance, Report, SubmissionReport, for_student, points
@@ -40,6 +41,11 @@ def test_points_are_the_nearest_cent_and_halves_go_up(exact: Fraction) -> None:
 
 # Scores.
 
+
+def expectation(case_id: str, value: Any, *checks: Check, hint: str = "") -> Expectation:
+    return Expectation(case_id, (Equals((Variant("", value),)), *checks), "return", 1e-6, 1e-9, False, hint)
+
+
 CREDITS: dict[str, tuple[oc.Result, Fraction]] = {
     "right": (oc.Answered(1.0), Fraction(1)),
     "shape": (oc.Answered([1.0]), Fraction(1, 2)),
@@ -58,12 +64,14 @@ class Exam:
 
     def reports(self, changed: str = "") -> tuple[PartReport, ...]:
         words = {name: "right" if name == changed else word for name, word in self.words.items()}
-        outcomes = {case.id: oc.Outcome(CREDITS[words[case.id]][0]) for case in self.plan.cases()}
+        outcomes: dict[str, tuple[oc.Outcome, ...]] = {
+            case.id: (oc.Outcome(CREDITS[words[case.id]][0]),) for case in self.plan.cases()
+        }
         texts = {
             name: oc.Outcome(oc.Answered("because") if words[name] == "right" else oc.Missing())
             for name in self.plan.variables()
         }
-        items = tuple(Expectation(case.id, 1.0, 1e-6, 1e-9, False, "", ()) for case in self.plan.cases())
+        items = tuple(expectation(case.id, 1.0) for case in self.plan.cases())
         key = Key(self.plan.digest, "", Fraction(1, 2), items)
         return score(self.plan, key, oc.Sitting(oc.Loaded(), 0.0, "", outcomes, texts))
 
@@ -101,7 +109,7 @@ def exams(draw: st.DrawFn) -> Exam:
                     draw(st.sampled_from(VISIBILITIES)),
                     draw(weights),
                     essential=draw(st.integers(0, 3)) == 0,
-                    call=Call(name, ()),
+                    calls=(Call(name, ()),),
                 )
                 for index in range(draw(st.integers(1, 3)))
             )
@@ -216,7 +224,11 @@ def exam_of(expected: list[Any], inputs: list[Any], visibility: Any) -> tuple[Pl
             name,
             ("x", "theta"),
             "weighted",
-            (Case(f"1A/{name}/1", "case 1", visibility, Fraction(1), False, Call(name, (given_, given_), (1,))),),
+            (
+                Case(
+                    f"1A/{name}/1", "case 1", visibility, Fraction(1), False, (Call(name, (given_, given_), (1,)),)
+                ),
+            ),
         )
         for name, given_ in zip("fgh", inputs, strict=False)
     )
@@ -224,15 +236,15 @@ def exam_of(expected: list[Any], inputs: list[Any], visibility: Any) -> tuple[Pl
         "hw", "Homework", "", LIMITS, (Question("1", "First", (Part("1A", "Part", Fraction(3), answers),)),)
     )
     items = tuple(
-        Expectation(case.id, value, 1e-6, 1e-9, False, "think again", ("theta",))
+        expectation(case.id, value, Leaves(("theta",)), hint="think again")
         for case, value in zip(plan.cases(), expected, strict=False)
     )
     return plan, Key("", "", Fraction(1, 2), items)
 
 
 def student_report(plan: Plan, key: Key, results: list[oc.Result]) -> Report:
-    outcomes = {
-        case.id: oc.Outcome(result, 0.7391, "LEAK 7391.25")
+    outcomes: dict[str, tuple[oc.Outcome, ...]] = {
+        case.id: (oc.Outcome(result, 0.7391, "LEAK 7391.25"),)
         for case, result in zip(plan.cases(), results, strict=False)
     }
     uses = {"f": ("LEAK", "g"), "g": ("h", "LEAK"), "LEAK": ("f",)}
@@ -286,9 +298,9 @@ def test_nothing_that_moves_a_cursor_survives_in_a_visible_case(
     expected: list[Any], inputs: list[Any], result: oc.Result
 ) -> None:
     plan, key = exam_of(received(expected), received(inputs), "visible")
-    for case in score(plan, key, oc.Sitting(oc.Loaded(), 0, "", {"1A/f/1": oc.Outcome(result, 0, "\x1b[2J")}, {}))[
-        0
-    ].cases:
+    for case in score(
+        plan, key, oc.Sitting(oc.Loaded(), 0, "", {"1A/f/1": (oc.Outcome(result, 0, "\x1b[2J"),)}, {})
+    )[0].cases:
         assert case.message.isprintable()
         assert case.staff_message.replace("\n", "").isprintable()
 

@@ -8,6 +8,7 @@ import pytest
 
 from grader import outcome as oc
 from grader.evidence import call_result, load_result
+from grader.notebook import Places
 from grader.sandbox import Delivered, Gone, Noise, Overdue, Reply
 from grader.wire import Opaque, decode, encode
 from grader.worker import letters
@@ -207,3 +208,20 @@ def test_a_load_with_the_wrong_items_is_no_answer(letter: Any) -> None:
 def test_how_a_process_ended(reply: Reply, failure: Any) -> None:
     assert call_result(reply, 7, 2.0) == failure
     assert load_result(reply, 2.0) == oc.NotLoaded(failure)
+
+
+class TestNotebooks:
+    PLACES = Places("hw.ipynb", (1, 5))
+
+    def test_what_was_left_out_stands_in_a_cell(self) -> None:
+        reply = Delivered((letters.LOADED, [(2, "E: x"), (6, ""), (0, ""), ("x", 3)], {}), 0.1, "")
+        assert load_result(reply, 1.0, self.PLACES) == oc.Loaded(
+            skipped=(oc.Skipped(2, "E: x", 1), oc.Skipped(2, "", 2), oc.Skipped(0, "", 0), oc.Skipped(0, "", 0))
+        )
+
+    def test_what_was_raised_stands_in_a_cell(self) -> None:
+        letter = (letters.RAISED, 1, "E", "x", 7, "y", 'File "hw.ipynb", line 7')
+        result = call_result(Delivered(letter, 0.1, ""), 1, 1.0, self.PLACES)
+        assert result == oc.Raised("E", "x", 3, "y", 'File "hw.ipynb", cell 2, line 3', 2)
+        assert isinstance(result, oc.Raised)
+        assert result.place == "cell 2, line 3"

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, get_args
 
@@ -9,17 +11,21 @@ import pytest
 
 from grader import outcome as oc
 from grader.feedback import (
-    call_text,
+    followed_message,
     load_messages,
     sentence_of,
     staff_message,
     student_message,
     wrong_callees,
 )
-from grader.judge import NeedsReview, NoAnswer, Right, Verdict, Wrong
+from grader.findings import Judged
+from grader.judge import NeedsReview, NoAnswer, Question, Right, Terms, Verdict, Wrong
+from grader.judge.checks import Equals, Leaves, Variant
+from grader.judge.show import call_text
 from grader.key import Expectation
-from grader.plan import Call, Case
+from grader.plan import Call, Case, Earlier
 from grader.rubric import Visibility
+from grader.worker.source import NO_PYTHON
 
 HIDDEN = [word for word in get_args(Visibility) if word != "visible"]
 WRONG = Wrong("the values are wrong", "expected [3.5], got [9.25]")
@@ -32,11 +38,20 @@ VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def case(visibility: Any = "visible", args: tuple[Any, ...] = (np.array([1.5, 2.0]), 3)) -> Case:
-    return Case("1A/relu/1", "case 1", visibility, Fraction(1), essential=False, call=Call("relu", args))
+    return Case("1A/relu/1", "case 1", visibility, Fraction(1), essential=False, calls=(Call("relu", args),))
 
 
 def expectation(hint: str = "", value: Any = None) -> Expectation:
-    return Expectation("1A/relu/1", np.array([3.5]) if value is None else value, 1e-6, 1e-9, False, hint, ())
+    checks = (Equals((Variant("", np.array([3.5]) if value is None else value),)),)
+    return Expectation("1A/relu/1", checks, "return", 1e-6, 1e-9, False, hint)
+
+
+def staff(
+    asked: Case, result: oc.Result, verdict: Verdict, printed: str = "", due: Expectation | None = None
+) -> str:
+    due = due or expectation()
+    question = Question("relu(x, k)", ("x", "k"), asked.calls, due.checks, Terms(1e-6, 1e-9))
+    return staff_message(Judged(asked, question, (oc.Outcome(result, 0.1, printed),), verdict), due)
 
 
 def message(verdict: Verdict, visibility: str = "visible", called: tuple[str, ...] = (), hint: str = "") -> str:
@@ -103,8 +118,7 @@ def test_control_characters_do_not_survive(visibility: str) -> None:
 
 
 def told_to_staff(result: oc.Result, verdict: Verdict, printed: str = "", visibility: str = "hidden") -> list[str]:
-    outcome = oc.Outcome(result, 0.1, printed)
-    return staff_message(case(visibility), expectation(), outcome, verdict).split("\n")
+    return staff(case(visibility), result, verdict, printed).split("\n")
 
 
 def test_staff_read_all_about_a_wrong_answer() -> None:
@@ -139,14 +153,12 @@ def test_the_verdict_is_the_first_line_whatever_an_exception_says() -> None:
 
 def test_control_characters_do_not_reach_staff_either() -> None:
     raised = oc.Raised(NASTY, NASTY, 3, NASTY, NASTY)
-    text = staff_message(
-        case(args=(NASTY,)), expectation(), oc.Outcome(raised, 0.1, NASTY), NoAnswer(NASTY, NASTY)
-    )
+    text = staff(case(args=(NASTY,)), raised, NoAnswer(NASTY, NASTY), NASTY)
     assert harmless(text, lines=True)
 
 
 def test_what_staff_read_is_bounded() -> None:
-    text = staff_message(case(), expectation(), oc.Outcome(oc.Answered(1.0), 0.1, "p" * 100_000), WRONG)
+    text = staff(case(), oc.Answered(1.0), WRONG, "p" * 100_000)
     assert len(text) < 5000
     assert text.endswith("more characters]")
 
@@ -317,3 +329,89 @@ def test_control_characters_do_not_survive_a_load(loading: oc.LoadResult) -> Non
 )
 def test_a_hidden_case_has_few_sentences_to_choose_from(reason: str, shown: str) -> None:
     assert message(Wrong(reason), "hidden").startswith(shown)
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [
+        (
+            "value 2 of 3: your answer is a generator; return a list",
+            "value 2 of 3: your answer is not what is due",
+        ),
+        (
+            "value 1 of 2: your answer is None, where numbers are due",
+            "value 1 of 2: your answer is not what is due",
+        ),
+        ("value 1 of 2: your answer holds NaN", "value 1 of 2: your answer holds NaN or infinity."),
+        ("`x` after the call: holds NaN", "`x` after the call: holds NaN."),
+    ],
+)
+def test_nor_has_one_with_several_values(reason: str, shown: str) -> None:
+    assert message(Wrong(reason), "hidden").startswith(shown)
+
+
+# Several calls, several right answers.
+
+
+def test_staff_read_about_every_call_of_a_property() -> None:
+    calls = (Call("relu", (1.5, 3)), Call("undo", (Earlier(0), 3)))
+    asked = Case("1A/relu/1", "case 1", "hidden", Fraction(1), essential=False, calls=calls)
+    question = Question("relu(x, k)", ("x", "k"), calls, (), Terms(1e-6, 1e-9))
+    outcomes = (oc.Outcome(oc.Answered(4.5), printed="one"), oc.Outcome(oc.Answered(9.25), printed="two"))
+    due = replace(expectation(), checks=())
+    assert staff_message(Judged(asked, question, outcomes, WRONG), due).split("\n") == [
+        "relu(1.5, 3): the values are wrong: expected [3.5], got [9.25]",
+        "call: relu(1.5, 3)",
+        "got: 4.5",
+        "call: undo(the answer, 3)",
+        "got: 9.25",
+        "printed: one",
+    ]
+
+
+def test_of_many_calls_staff_read_about_a_few() -> None:
+    calls = tuple(Call("relu", (float(number), 3)) for number in range(20))
+    asked = Case("1A/relu/1", "case 1", "hidden", Fraction(1), essential=False, calls=calls)
+    question = Question("relu(x, k)", ("x", "k"), calls, (), Terms(1e-6, 1e-9))
+    outcomes = (oc.Outcome(oc.Answered(4.5)),) * 20
+    lines = staff_message(Judged(asked, question, outcomes, WRONG), expectation()).split("\n")
+    assert sum(line.startswith("call: ") for line in lines) == 6
+    assert lines[2] == "expected: [3.5]"
+    assert lines[-1] == "and 14 more calls"
+
+
+def test_staff_read_every_right_answer_by_its_name() -> None:
+    due = replace(expectation(), checks=(Equals((Variant("sum", 6.0), Variant("mean", 2.0))), Leaves(("x",))))
+    lines = staff(case(), oc.Answered(3.0), WRONG, due=due).split("\n")
+    assert lines[2:4] == ["expected: sum: 6.0", "expected: mean: 2.0"]
+
+
+def test_a_helper_in_a_student_s_place_is_said_to_have_been() -> None:
+    text = followed_message(["softmax", "relu"], Decimal("2.40"))
+    assert (
+        text
+        == "This part was also run with a right `softmax` and `relu` in place of yours: that earns it 2.4 points."
+    )
+
+
+class TestCells:
+    def test_what_a_notebook_s_cells_left_out(self) -> None:
+        skipped = (
+            oc.Skipped(2, "NameError: x", 1), oc.Skipped(4, "", 1), oc.Skipped(5, "", 1), oc.Skipped(1, "", 3),
+            oc.Skipped(2, f"{NO_PYTHON}invalid syntax", 4),
+        )  # fmt: skip
+        first, *rest = load_messages(oc.Loaded(None, skipped))
+        assert first.startswith("Not every cell of your notebook runs to its end.")
+        assert rest == [
+            "Left out: cell 1, lines 4, 5; cell 3, line 1.",
+            "Cell 1, line 2 raised NameError: x.",
+            "Cell 4, line 2: this is not Python, and the whole cell was left out: invalid syntax.",
+        ]
+
+    def test_a_file_that_claims_to_be_no_python_has_raised_something(self) -> None:
+        failure = oc.Raised("E", "", 1)
+        messages = load_messages(oc.Loaded(failure, (oc.Skipped(2, f"{NO_PYTHON}x"),)))
+        assert messages[-1] == "Line 2 raised not Python: x."
+
+    def test_nothing_left_out_is_not_worth_a_word(self) -> None:
+        assert load_messages(oc.Loaded(None, ())) == []

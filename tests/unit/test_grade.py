@@ -1,27 +1,31 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import itertools
 from collections.abc import Iterator
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from grader.errors import HostError, UserError
 from grader.grade import Exam, grade
 from grader.key import compile_rubric
-from grader.report import Report
+from grader.plan import LatePolicy
+from grader.report import PersonReport, Report, SubmissionReport
 from grader.rubric import load_rubric
 from grader.sandbox import Box, Layer, Needs, ProcessBox, Worker
-from grader.submission import MAX_BYTES, read_submission
+from grader.submission import MAX_BYTES, Origin, Person, read_submission
 from grader.worker.wall.layers import OPEN_WITHOUT
 
 
 @pytest.fixture
 def exam(small: Path) -> Exam:
     rubric = small / "rubrics" / "small.yaml"
-    return Exam.of(*compile_rubric(load_rubric(rubric), rubric.parent))
+    return Exam.of(*compile_rubric(load_rubric(rubric), rubric.parent)[:2])
 
 
 @pytest.fixture
@@ -69,6 +73,20 @@ def test_one_submission_from_top_to_bottom(exam: Exam, box: ProcessBox, small: P
     assert report.isolation["session"] == "in force"
     assert report.provenance == exam.provenance
     assert report.messages == report.staff_messages == ()
+
+
+def test_what_is_known_so_far_is_a_report_too(exam: Exam, box: ProcessBox, small: Path) -> None:
+    file = small / "good.py"
+    made: list[Report] = []
+    whole = grade(exam, read_submission(file, "anna"), box, lambda: (0.0, ""), lambda make: made.append(make()))
+    assert [_marks(report) for report in made] == [
+        ("graded", 1, 5, 1),
+        ("graded", 2, 5, 1),
+        ("graded", 3, 5, 1),
+        ("graded", 4, 5, 1),
+    ]
+    assert made[0].parts[1].cases[0].message.endswith("grading had not come to it.")
+    assert made[-1] == whole
 
 
 def test_a_report_can_be_read_back(exam: Exam, box: ProcessBox, small: Path) -> None:
@@ -177,3 +195,152 @@ class TestExam:
         assert facts["plan"] == exam.plan.digest
         assert facts["key"] == exam.key.digest
         assert all(facts.values())
+
+
+LATER = """
+  - id: "2"
+    title: Built on it
+    parts:
+      - id: D
+        title: The sum of the double
+        points: 10
+        function: double_total
+        uses: [double]
+        cases:
+          - args: {x: [1.0, 2.0]}
+          - {args: {x: [4.25]}, visibility: hidden}
+"""
+
+
+class TestFollowThrough:
+    """A part that was spoilt by a wrong helper alone is asked again with a right one."""
+
+    HELPER = "def double(x): return [3 * v for v in x]\n"
+    LATER = "def double_total(x): return float(sum(double(x)))\n"
+
+    @pytest.fixture
+    def course(self, small: Path) -> Path:
+        rubric = small / "rubrics" / "small.yaml"
+        rubric.write_text(
+            f"{rubric.read_text()}{LATER}".replace("title: A small", "give_away: [double]\ntitle: A small")
+        )
+        reference = small / "reference.py"
+        reference.write_text(
+            f"{reference.read_text()}\ndef double_total(x):\n    return float(np.sum(double(x)))\n"
+        )
+        return rubric
+
+    def _exam(self, rubric: Path) -> Exam:
+        return Exam.of(*compile_rubric(load_rubric(rubric), rubric.parent)[:2])
+
+    def test_it_earns_most_of_its_points(self, course: Path, box: ProcessBox, small: Path) -> None:
+        report = _grade(self._exam(course), box, small, self.HELPER + self.LATER)
+        assert _scores(report) == {"A": 0, "B": 0, "C": 0, "D": 8}
+        (finding,) = report.parts[3].findings
+        assert finding.kind == "follow_through"
+        assert "a right `double` in place of yours" in finding.message
+        assert [case.status for case in report.parts[3].cases] == ["wrong", "wrong"]
+
+    def test_a_helper_that_is_missing_is_a_wrong_one(self, course: Path, box: ProcessBox, small: Path) -> None:
+        report = _grade(self._exam(course), box, small, self.LATER)
+        assert _scores(report)["D"] == 8
+
+    def test_a_helper_that_never_ends_is_too(self, course: Path, box: ProcessBox, small: Path) -> None:
+        exam = self._exam(course).with_seconds(0.3)
+        report = _grade(exam, box, small, "def double(x):\n    while True: pass\n" + self.LATER)
+        assert _scores(report)["D"] == 8
+
+    def test_one_s_own_mistake_is_not_followed(self, course: Path, box: ProcessBox, small: Path) -> None:
+        later = "def double_total(x): return float(sum(double(x))) + 1\n"
+        report = _grade(self._exam(course), box, small, self.HELPER + later)
+        assert _scores(report)["D"] == 0
+
+    def test_nothing_is_lent_unless_it_is_given_away(self, course: Path, box: ProcessBox, small: Path) -> None:
+        course.write_text(course.read_text().replace("give_away: [double]\n", ""))
+        report = _grade(self._exam(course), box, small, self.HELPER + self.LATER)
+        assert _scores(report)["D"] == 0
+
+    def test_what_the_second_sitting_says_stays_there(self, course: Path, box: ProcessBox, small: Path) -> None:
+        spy = (
+            "import inspect\n"
+            "def double_total(x):\n"
+            "    print('SECOND', double.__code__.co_filename)\n"
+            "    if double.__code__.co_filename == '<lent>':\n"
+            "        raise ValueError('LENT-7391')\n"
+            "    return float(sum(double(x)))\n"
+        )
+        report = _grade(self._exam(course), box, small, self.HELPER + spy)
+        assert _scores(report)["D"] == 0
+        assert "7391" not in report.to_json()
+        assert "<lent>" not in report.to_json()
+
+    def test_a_fault_of_the_hosts_there_is_no_zero(self, course: Path, small: Path) -> None:
+        class Failing(ProcessBox):
+            def start(self, needs: Needs) -> Any:
+                if len(started) > 0:
+                    raise HostError("no more processes")
+                started.append(needs)
+                return super().start(needs)
+
+        started: list[Needs] = []
+        with contextlib.closing(Failing()) as failing:
+            report = _grade(self._exam(course), failing, small, self.HELPER + self.LATER)
+        assert _marks(report) == ("host_fault", None, 15, 0)
+        assert report.staff_messages == ("no more processes",)
+
+    def test_a_module_that_does_not_load_a_second_time_keeps_its_marks(
+        self, course: Path, box: ProcessBox, small: Path
+    ) -> None:
+        exam = self._exam(course)
+        ticks = iter([10.0, 1000.0, 1000.0, 1000.0, 1000.0])
+        file = small / "homework.py"
+        file.write_text(
+            self.HELPER + self.LATER + (small / "good.py").read_text().replace("def double", "def other")
+        )
+        report = grade(exam, read_submission(file, "anna"), box, lambda: (next(ticks, 1000.0), "now"))
+        assert report.status == "graded"
+        assert _scores(report) == {"A": 0, "B": 2, "C": 0, "D": 0}
+
+
+class TestOrigin:
+    """Who handed in and when: harmless in the report, and lateness taken off the whole."""
+
+    A_TENTH_A_DAY = LatePolicy(Fraction(1, 10), period=86400, grace=0, cap=Fraction(1), cutoff=None)
+
+    def _grade(self, exam: Exam, box: Box, small: Path, origin: Origin) -> Report:
+        late = dataclasses.replace(exam, plan=dataclasses.replace(exam.plan, late=self.A_TENTH_A_DAY))
+        submission = read_submission(small / "good.py", "anna", origin=origin)
+        return grade(late, submission, box, lambda: (0.0, "2024-01-01T00:00:00+00:00"))
+
+    def test_a_late_submission_loses_points_as_a_whole(self, exam: Exam, box: ProcessBox, small: Path) -> None:
+        report = self._grade(exam, box, small, Origin(late=True, late_seconds=100_000.0))
+        assert _scores(report) == {"A": 2, "B": 2, "C": 0}
+        assert _marks(report) == ("graded", 4, 5, 1)
+        assert report.late is not None
+        assert (report.late.deducted, report.final_score) == (Decimal(1), Decimal(3))
+        assert report.submission.late_seconds == 100_000
+        assert "1 day 4 h late: 2 started days, 20 % of 5 points" in report.late.message
+
+    def test_in_time_the_final_score_is_the_score(self, exam: Exam, box: ProcessBox, small: Path) -> None:
+        report = self._grade(exam, box, small, Origin(late=False, late_seconds=0.0))
+        assert (report.late, report.final_score) == (None, Decimal(4))
+        assert report.submission.late_seconds == 0
+
+    def test_a_fault_of_the_hosts_has_no_deduction(self, exam: Exam, small: Path) -> None:
+        report = self._grade(exam, BrokenBox(), small, Origin(late=True))
+        assert (report.late, report.score, report.final_score) == (None, None, None)
+
+    def test_what_strangers_chose_is_harmless(self, exam: Exam, small: Path) -> None:
+        origin = Origin(
+            platform="moodle",
+            people=(Person("1", "Ann\u202e\nx\udc80", "a\x1b[2J"), Person("2", "B" * 9999)),
+            submitted_at="2026-01-01T00:00:00+00:00",
+            late_seconds=float("nan"),
+            notes=("took a\x1b.py",),
+        )
+        found = self._grade(exam, BrokenBox(), small, origin).submission
+        assert found.people[0] == PersonReport(id="1", name="Ann\\u202e\\nx\\udc80", email="a\\x1b[2J")
+        assert len(found.people[1].name) == 300
+        assert (found.platform, found.submitted_at) == ("moodle", "2026-01-01T00:00:00+00:00")
+        assert (found.late_seconds, found.notes) == (None, ("took a\\x1b.py",))
+        assert SubmissionReport.model_validate_json(found.model_dump_json()) == found

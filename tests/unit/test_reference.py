@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import hashlib
 import sys
+import types
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from grader.errors import Problem
-from grader.reference import Reference, load_reference, parameters
+from grader.reference import Reference, helper_source, load_companion, load_reference, parameters
 
 
 def written(folder: Path, source: str | bytes) -> Path:
@@ -129,3 +131,129 @@ def test_parameters_are_those_taken_by_position() -> None:
 
     assert parameters(f) == ("a", "b", "c")
     assert parameters(lambda: None) == ()
+
+
+# What is given away.
+
+HELPERS = '''
+import math
+import numpy as np
+import numpy
+from typing import Any
+CONSTANT = 3
+
+def softmax(x: "np.ndarray[Any, Any]", axis: int = -1) -> Any:
+    """LEAK: subtracts the largest entry."""
+    # LEAK
+    shifted: Any = x - np.max(x, axis=axis, keepdims=True)
+    total = sum(value for value in [0.0])
+    return np.exp(shifted) / (np.exp(shifted).sum(axis=axis, keepdims=True) + total)
+
+def loss(x, y):
+    for row in range(len(y)):
+        width: int = len(x[row])
+    return -numpy.log(softmax(x)[y])
+
+def only_words():
+    """LEAK"""
+
+def with_math(x):
+    return math.exp(x)
+
+def with_constant(x):
+    return x * CONSTANT
+
+def with_default(x, k=CONSTANT):
+    return x * k
+
+def calls_another(x):
+    return with_math(x)
+
+def recursive(n):
+    return 1 if n == 0 else n * recursive(n - 1)
+
+@np.vectorize
+def decorated(x):
+    return x
+
+def twice(x): return x
+def twice(x): return 2 * x
+
+class Thing:
+    def method(self): return 1
+
+LAMBDA = lambda x: x
+'''
+
+
+def given(folder: Path, name: str, *others: str) -> str:
+    return helper_source(loaded(folder, HELPERS), name, (name, *others))
+
+
+def test_a_helper_is_given_without_words_and_annotations(tmp_path: Path) -> None:
+    assert given(tmp_path, "softmax") == (
+        "def softmax(x, axis=-1):\n"
+        "    shifted = x - np.max(x, axis=axis, keepdims=True)\n"
+        "    total = sum((value for value in [0.0]))\n"
+        "    return np.exp(shifted) / (np.exp(shifted).sum(axis=axis, keepdims=True) + total)"
+    )
+
+
+@pytest.mark.parametrize("name", ["softmax", "loss", "only_words", "recursive"])
+def test_what_is_given_stands_alone(tmp_path: Path, name: str) -> None:
+    source = given(tmp_path, name, "softmax")
+    assert "LEAK" not in source or name == "only_words"
+    alone: dict[str, Any] = {}
+    exec(source, alone)
+    assert callable(alone[name])
+
+
+def test_a_helper_may_call_others_that_are_given_too(tmp_path: Path) -> None:
+    assert "softmax" in given(tmp_path, "loss", "softmax")
+    with pytest.raises(ValueError, match="`loss` uses softmax: what is given away uses numpy"):
+        given(tmp_path, "loss")
+
+
+@pytest.mark.parametrize(
+    ("name", "uses"),
+    [
+        ("with_math", "math"),
+        ("with_constant", "CONSTANT"),
+        ("with_default", "CONSTANT"),
+        ("calls_another", "with_math"),
+    ],
+)
+def test_one_that_needs_more_is_refused(tmp_path: Path, name: str, uses: str) -> None:
+    with pytest.raises(ValueError, match=f"`{name}` uses {uses}: what is given away uses numpy"):
+        given(tmp_path, name)
+
+
+@pytest.mark.parametrize("name", ["missing", "decorated", "twice", "Thing", "method", "LAMBDA"])
+def test_only_a_plain_function_is_given_away(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ValueError, match=rf"solution\.py has no plain function `{name}` at module level"):
+        given(tmp_path, name)
+
+
+# Companions.
+
+
+def test_a_companion_may_import_the_reference(tmp_path: Path) -> None:
+    also = types.ModuleType("hw_reference")
+    vars(also)["value"] = 5
+    file = written(tmp_path, "from hw_reference import value\ndef f(): return value\n")
+    found = load_companion(file, {"hw_reference": also})
+    assert isinstance(found, Reference)
+    function = found.function("f")
+    assert function is not None
+    assert function() == 5
+    assert "hw_reference" not in sys.modules
+
+
+def test_what_bore_that_name_before_is_back_again(tmp_path: Path) -> None:
+    before = sys.modules["fractions"] = __import__("fractions")
+    found = load_companion(
+        written(tmp_path, "import fractions\nvalue = fractions.mine"), {"fractions": types.ModuleType("x")}
+    )
+    assert isinstance(found, Problem)
+    assert "AttributeError" in found.text
+    assert sys.modules["fractions"] is before

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from grader.report import (
     CaseReport,
     FileReport,
+    FindingReport,
     PartReport,
     Provenance,
     Report,
@@ -148,3 +149,11 @@ def test_the_report_itself_is_left_alone() -> None:
     full = report()
     for_student(full)
     assert full == report()
+
+
+def test_a_student_reads_what_is_wrong_and_not_what_the_rubric_calls_it() -> None:
+    full = report()
+    finding = FindingReport(answer="relu", kind="mistake", name="SECRET", message="Clip at 0.")
+    part = full.parts[0].model_copy(update={"findings": (finding,)})
+    (shown,) = for_student(full.model_copy(update={"parts": (part,)})).parts[0].findings
+    assert (shown.answer, shown.kind, shown.name, shown.message) == ("relu", "mistake", "", "Clip at 0.")

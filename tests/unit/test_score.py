@@ -4,17 +4,18 @@ import json
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 import pytest
 
 from grader import outcome as oc
-from grader.key import Expectation, Key
+from grader.judge.checks import Check, Checked, Equals, Leaves, Variant
+from grader.key import Expectation, Key, Mistake, Trace
 from grader.plan import Call, Case, FunctionAnswer, Limits, Part, PartAnswer, Plan, Question, WrittenAnswer
-from grader.report import PartReport
+from grader.report import FindingReport, PartReport
 from grader.rubric import Visibility
-from grader.score import blank, score
+from grader.score import Marking, blank, score
 from grader.wire import Opaque
 
 RIGHT, WRONG, SHAPE = oc.Answered(1.0), oc.Answered(2.0), oc.Answered([1.0])
@@ -30,7 +31,7 @@ RESULTS: dict[str, oc.Result] = {
 
 def case(case_id: str, weight: Any = 1, *, essential: bool = False, visibility: Any = "visible") -> Case:
     call = Call(case_id.partition("/")[0], (3.5,))
-    return Case(case_id, f"case {case_id}", visibility, Fraction(weight), essential, call)
+    return Case(case_id, f"case {case_id}", visibility, Fraction(weight), essential, (call,))
 
 
 def function(name: str, *cases: Case, scoring: Literal["weighted", "all"] = "weighted") -> FunctionAnswer:
@@ -49,15 +50,25 @@ def plan(*parts: Part) -> Plan:
     return Plan("hw", "Homework", "digest", Limits(2, 20, 60, 1024), (Question("1", "First", parts),))
 
 
+def expectation(case_id: str, *checks: Check) -> Expectation:
+    return Expectation(case_id, (equals(1.0), *checks), "return", 1e-6, 1e-9, False, "")
+
+
+def equals(value: Any) -> Equals:
+    return Equals((Variant("", value),))
+
+
 def key(of: Plan, shape_credit: Any = Fraction(1, 2), **fields: Any) -> Key:
-    items = tuple(replace(Expectation(item.id, 1.0, 1e-6, 1e-9, False, "", ()), **fields) for item in of.cases())
+    items = tuple(replace(expectation(item.id), **fields) for item in of.cases())
     return Key(of.digest, "reference", Fraction(shape_credit), items)
 
 
 def sitting(
     of: Plan, results: dict[str, oc.Result], texts: dict[str, Any] | None = None, **uses: Any
 ) -> oc.Sitting:
-    outcomes = {item.id: oc.Outcome(results.get(item.id, RIGHT), 0.25) for item in of.cases()}
+    outcomes: dict[str, tuple[oc.Outcome, ...]] = {
+        item.id: (oc.Outcome(results.get(item.id, RIGHT), 0.25),) for item in of.cases()
+    }
     found = {name: oc.Outcome((texts or {}).get(name, oc.Answered("because")), 0.1) for name in of.variables()}
     return oc.Sitting(oc.Loaded(uses=uses), 0.1, "", outcomes, found)
 
@@ -261,7 +272,7 @@ def test_every_case_has_its_own_terms() -> None:
     paper = plan(part(2, function("f", case("f/1"), case("f/2"))))
     made = key(paper)
     loose = replace(made.expectations[1], rtol=0.5)
-    nan = replace(made.expectations[1], value=float("nan"), nonfinite=True)
+    nan = replace(made.expectations[1], checks=(equals(float("nan")),), nonfinite=True)
     for second, result, earned in ((loose, 1.4, 1), (nan, float("nan"), 1), (loose, float("nan"), 0)):
         results: dict[str, oc.Result] = {"f/1": oc.Answered(1.4), "f/2": oc.Answered(result)}
         (report,) = score(
@@ -279,9 +290,9 @@ def test_the_shape_credit_is_the_keys() -> None:
 
 def test_an_argument_that_must_stay_as_it_was() -> None:
     theta = np.array([1.0, 2.0])
-    asked = replace(case("f/1"), call=Call("f", (0.5, theta), observe=(1,)))
-    paper = plan(part(2, function("f", asked)))
-    made = key(paper, unchanged=("theta",))
+    asked = replace(case("f/1"), calls=(Call("f", (0.5, theta), observe=(1,)),))
+    paper = plan(part(2, replace(function("f", asked), parameters=("x", "theta"))))
+    made = key(paper, checks=(equals(1.0), Leaves(("theta",))))
     for after, earned in ((theta.copy(), 2), (theta + 1, 0)):
         (report,) = score(paper, made, sitting(paper, {"f/1": oc.Answered(1.0, (after,))}))
         assert report.score == earned
@@ -364,3 +375,223 @@ def test_an_object_that_did_not_travel_scores_nothing() -> None:
     (report,) = score(paper, key(paper), sitting(paper, {"f/1": oc.Answered(Opaque("submission.Yes"))}))
     assert report.score == 0
     assert report.status == "wrong"
+
+
+# What is wrong with a function as a whole.
+
+
+def mistake(name: str, answer: str, *answers: Any, credit: Any = 0, part_id: str = "1A") -> Mistake:
+    """Return one that gives `answers` in the function's cases, of which 1.0 is right."""
+    traces = tuple(Trace(f"{answer}/{n}", (value,), value != 1.0) for n, value in enumerate(answers, 1))
+    return Mistake(part_id, answer, name, f"mind the {name}", Fraction(credit), traces)
+
+
+def with_mistakes(one: Part, results: dict[str, oc.Result], *mistakes: Mistake) -> PartReport:
+    paper = plan(one)
+    (report,) = score(paper, replace(key(paper), mistakes=mistakes), sitting(paper, results))
+    return report
+
+
+class TestKnownMistakes:
+    PART = part(4, function("f", case("f/1"), case("f/2", visibility="hidden")))
+    TWO = mistake("factor", "f", 2.0, 2.0, credit=Fraction(1, 4))
+
+    def test_one_is_named_and_earns_its_credit(self) -> None:
+        report = with_mistakes(self.PART, {"f/1": WRONG, "f/2": WRONG}, self.TWO)
+        assert report.findings == (
+            FindingReport(answer="f", kind="mistake", name="factor", message="Mind the factor."),
+        )
+        assert (report.score, report.status) == (Decimal(1), "partial")
+        assert [case.credit for case in report.cases] == [0, 0]
+
+    def test_what_the_cases_earn_stands_when_it_is_more(self) -> None:
+        report = with_mistakes(self.PART, {"f/2": WRONG}, mistake("n", "f", 1.0, 2.0, credit=Fraction(1, 4)))
+        assert [item.name for item in report.findings] == ["n"]
+        assert report.score == 2
+
+    def test_it_earns_nothing_where_an_answer_is_missing(self) -> None:
+        report = with_mistakes(self.PART, {"f/1": WRONG, "f/2": RAISED}, self.TWO)
+        assert [item.name for item in report.findings] == ["factor"]
+        assert (report.score, report.status) == (Decimal(0), "wrong")
+
+    def test_it_is_the_function_s_and_the_part_s_own(self) -> None:
+        for other in (mistake("n", "g", 2.0, 2.0, credit=1), mistake("n", "f", 2.0, 2.0, part_id="9")):
+            report = with_mistakes(self.PART, {"f/1": WRONG, "f/2": WRONG}, other)
+            assert "mistake" not in {item.kind for item in report.findings}
+            assert report.score == 0
+
+    def test_a_right_function_has_none(self) -> None:
+        assert with_mistakes(self.PART, {}, self.TWO).findings == ()
+
+    def test_of_several_functions_each_has_its_own(self) -> None:
+        one = part(4, function("f"), function("g"), written())
+        both = (mistake("n", "f", 2.0, credit=Fraction(1, 2)), mistake("m", "g", 2.0))
+        report = with_mistakes(one, {"f/1": WRONG, "g/1": WRONG}, *both)
+        assert [(item.answer, item.name) for item in report.findings] == [("f", "n"), ("g", "m")]
+        assert str(report.score) == "0.67"
+        assert str(report.pending_points) == "1.33"
+
+    def test_one_that_comes_of_a_wrong_helper_is_not_the_function_s(self) -> None:
+        paper = plan(part(1, function("g"), part_id="1"), part(1, function("f"), part_id="2"))
+        known = mistake("n", "f", 2.0, part_id="2")
+        made = replace(key(paper), mistakes=(known,))
+        wrong: dict[str, oc.Result] = {"g/1": oc.Answered(5.5), "f/1": WRONG}
+        _, second = score(paper, made, sitting(paper, wrong, f=("g",)))
+        assert second.findings == ()
+        _, second = score(paper, made, sitting(paper, wrong))
+        assert [item.name for item in second.findings] == ["n"]
+
+
+def test_a_diagnosis_earns_nothing() -> None:
+    report = scored(
+        part(4, function("f", *(case(f"f/{n}") for n in range(1, 5)))), {f"f/{n}": "wrong" for n in range(1, 5)}
+    )
+    for item in report.findings:
+        assert (item.answer, item.name) == ("f", "")
+        assert item.kind != "mistake"
+    assert report.score == 0
+
+
+# Points that wait for a person.
+
+FAILING = Checked("c.py", "f", "def f(answer, args): raise ValueError")
+
+
+@pytest.mark.parametrize(
+    ("second", "earned", "pending"),
+    [("right", "2.00", "2.00"), ("wrong", "0.00", "2.00"), ("shape", "1.00", "2.00")],
+)
+def test_a_check_of_the_course_s_that_fails_leaves_its_points_open(second: str, earned: str, pending: str) -> None:
+    paper = plan(part(4, function("f", case("f/1"), case("f/2"))))
+    made = key(paper)
+    first = replace(made.expectations[0], checks=(FAILING,))
+    made = replace(made, expectations=(first, made.expectations[1]))
+    (report,) = score(paper, made, sitting(paper, {"f/2": RESULTS[second]}))
+    assert (str(report.score), str(report.pending_points), report.status) == (earned, pending, "needs_review")
+    assert (report.cases[0].status, report.cases[0].message) == ("needs_review", "")
+    assert "a person must look" in report.cases[0].staff_message
+
+
+@pytest.mark.parametrize("scoring", ["weighted", "all"])
+def test_an_open_case_may_be_the_essential_one(scoring: Any) -> None:
+    paper = plan(part(4, function("f", case("f/1", essential=True), case("f/2"), scoring=scoring)))
+    made = key(paper)
+    first = replace(made.expectations[0], checks=(FAILING,))
+    made = replace(made, expectations=(first, made.expectations[1]))
+    (report,) = score(paper, made, sitting(paper, {}))
+    assert (str(report.score), str(report.pending_points)) == ("0.00", "4.00")
+
+
+def test_a_case_that_a_person_must_look_at_makes_no_function_a_wrong_one() -> None:
+    paper = plan(part(1, function("g"), part_id="1"), part(1, function("f"), part_id="2"))
+    made = key(paper)
+    made = replace(made, expectations=(replace(made.expectations[0], checks=(FAILING,)), made.expectations[1]))
+    _, second = score(paper, made, sitting(paper, {"f/1": WRONG}, f=("g",)))
+    assert "It calls" not in second.cases[0].message
+
+
+# Follow-through.
+
+
+def using(points: Any, *answers: PartAnswer, most: Any = Fraction(4, 5)) -> Part:
+    return replace(part(points, *answers, part_id="2"), uses=("g",), follow_through=Fraction(most))
+
+
+class TestFollowThrough:
+    HELPERS: Final = {"g": "def g(x):\n    return x"}
+
+    def _paper(self, later: Part) -> Plan:
+        return replace(plan(part(1, function("g"), part_id="1"), later), helpers=self.HELPERS)
+
+    def _followed(self, later: Part, first: dict[str, oc.Result], second: dict[str, oc.Result]) -> PartReport:
+        paper = self._paper(later)
+        made = key(paper)
+        marking = Marking(paper, made, sitting(paper, {"g/1": MISSING, **first}))
+        (asked,) = marking.again()
+        assert asked.lent == self.HELPERS
+        again = Marking(asked.plan, made, sitting(asked.plan, second))
+        return marking.parts([again])[1]
+
+    def test_with_a_right_helper_it_earns_up_to_the_cap(self) -> None:
+        report = self._followed(using(10, function("f")), {"f/1": WRONG}, {})
+        assert (report.score, report.status) == (Decimal(8), "partial")
+        (finding,) = report.findings
+        assert (finding.answer, finding.kind, finding.name) == ("", "follow_through", "")
+        assert finding.message == (
+            "This part was also run with a right `g` in place of yours: that earns it 8 points."
+        )
+
+    def test_nothing_of_the_second_sitting_is_shown(self) -> None:
+        later = using(10, function("f", case("f/1"), case("f/2", visibility="hidden")))
+        secret = oc.Answered(73.91)
+        report = self._followed(later, {"f/1": WRONG, "f/2": WRONG}, {"f/2": secret})
+        assert report.score == 5
+        assert "73.91" not in report.model_dump_json()
+        assert [case.status for case in report.cases] == ["wrong", "wrong"]
+
+    def test_the_better_mark_stands(self) -> None:
+        later = using(10, function("f", case("f/1"), case("f/2")))
+        report = self._followed(later, {"f/1": WRONG}, {"f/1": WRONG, "f/2": WRONG})
+        assert (report.score, report.findings) == (Decimal(5), ())
+        report = self._followed(later, {"f/1": WRONG}, {"f/2": WRONG})
+        assert (report.score, report.findings) == (Decimal(5), ())
+
+    @pytest.mark.parametrize(("most", "earned"), [(0, 0), (Fraction(1, 3), "3.33"), (1, 10)])
+    def test_the_cap_is_the_part_s(self, most: Any, earned: Any) -> None:
+        report = self._followed(using(10, function("f"), most=most), {"f/1": WRONG}, {})
+        assert report.score == Decimal(earned)
+        assert bool(report.findings) is bool(most)
+
+    def test_a_part_that_fails_for_its_own_reasons_gains_nothing(self) -> None:
+        report = self._followed(using(10, function("f")), {"f/1": WRONG}, {"f/1": WRONG})
+        assert (report.score, report.status) == (Decimal(0), "wrong")
+        assert "follow_through" not in {item.kind for item in report.findings}
+
+    def test_a_text_beside_the_function_keeps_its_own_share(self) -> None:
+        report = self._followed(using(10, function("f"), written()), {"f/1": WRONG}, {})
+        assert (report.score, report.pending_points) == (Decimal(4), Decimal(5))
+        assert report.status == "needs_review"
+
+    def test_what_is_earned_and_what_is_open_are_no_more_than_the_part_s(self) -> None:
+        later = using(10, function("f"), written(), most=1)
+        report = self._followed(later, {"f/1": SHAPE}, {})
+        assert (report.score, report.pending_points) == (Decimal(5), Decimal(5))
+
+    @pytest.mark.parametrize(
+        ("helper", "later", "asked"),
+        [
+            ("wrong", "wrong", True),
+            ("missing", "missing", True),
+            ("raised", "shape", True),
+            ("shape", "wrong", True),
+            ("right", "wrong", False),
+            ("wrong", "right", False),
+        ],
+    )
+    def test_there_is_a_second_sitting_only_when_it_can_help(self, helper: str, later: str, asked: bool) -> None:
+        paper = self._paper(using(10, function("f"), written()))
+        marking = Marking(paper, key(paper), sitting(paper, {"g/1": RESULTS[helper], "f/1": RESULTS[later]}))
+        assert [part.id for again in marking.again() for part in again.plan.parts()] == ["2"] * asked
+
+    def test_a_helper_that_was_never_asked_is_not_a_wrong_one(self) -> None:
+        paper = self._paper(using(10, function("f")))
+        results: dict[str, oc.Result] = {"g/1": oc.NotAsked("time"), "f/1": WRONG}
+        assert Marking(paper, key(paper), sitting(paper, results)).again() == []
+
+    def test_nor_is_there_one_for_a_helper_that_stays_at_home_or_a_part_without_points(self) -> None:
+        for paper in (
+            replace(self._paper(using(10, function("f"))), helpers={}),
+            self._paper(using(0, function("f"))),
+            self._paper(replace(using(10, function("f")), uses=())),
+        ):
+            results: dict[str, oc.Result] = {"g/1": WRONG, "f/1": WRONG}
+            assert Marking(paper, key(paper), sitting(paper, results)).again() == []
+
+    def test_a_known_mistake_s_credit_counts_in_both_sittings(self) -> None:
+        paper = self._paper(using(10, function("f")))
+        made = replace(key(paper), mistakes=(mistake("n", "f", 2.0, credit=Fraction(3, 5), part_id="2"),))
+        for first, second, earned in ((WRONG, RAISED, 6), (RAISED, WRONG, 6), (RAISED, RIGHT, 8)):
+            marking = Marking(paper, made, sitting(paper, {"g/1": WRONG, "f/1": first}))
+            (asked,) = marking.again()
+            report = marking.parts([Marking(asked.plan, made, sitting(asked.plan, {"f/1": second}))])[1]
+            assert report.score == earned

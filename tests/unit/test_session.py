@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pytest
@@ -15,12 +15,14 @@ import pytest
 from grader import outcome as oc
 from grader import session
 from grader.errors import HostError
-from grader.plan import Call, Case, FunctionAnswer, Limits, Part, Plan, Question, WrittenAnswer
+from grader.notebook import Notebook
+from grader.plan import Call, Case, Earlier, FunctionAnswer, Limits, Part, Plan, Question, WrittenAnswer
 from grader.rubric import Visibility
 from grader.sandbox import Delivered, Gone, Layer, Needs, Noise, Overdue, Reply
 from grader.session import sit
 from grader.submission import File, Submission
-from grader.wire import Value
+from grader.weight import weight
+from grader.wire import Opaque, Value, WireError, decode, encode
 from grader.worker import letters
 
 LOADED = Delivered((letters.LOADED, [], {}), 0.25, "hello from import")
@@ -41,6 +43,7 @@ class FakeWorker:
     box: FakeBox
     number: int
     closed: int = 0
+    numbers: list[int] = field(default_factory=list)
 
     def near_memory_limit(self) -> bool:
         assert not self.closed, "nobody knows of a worker that is gone"
@@ -49,16 +52,28 @@ class FakeWorker:
     def ask(self, letter: Value, seconds: float) -> Reply:
         assert not self.closed, "a worker was asked after its end"
         kind = letter[0]
+        if kind == letters.LEND:
+            self.box.letters.append(letter)
+            return Delivered((letters.LENT,), 0.0, "")
         self.box.asked.append((self.number, kind, letter[3 if kind == letters.LOAD else 2]))
         self.box.letters.append(letter)
         self.box.seconds.append(seconds)
         if kind == letters.LOAD:
             return self.box.loads.pop(0) if self.box.loads else LOADED
         number, name = letter[1], letter[2]
-        assert number not in self.box.numbers, "a number was used twice"
-        self.box.numbers.append(number)
+        assert number not in self.numbers, "a number was used twice"
+        self.numbers.append(number)
         replies = self.box.replies.get(name, [])
         return (replies.pop(0) if replies else returned(1.0))(letter)
+
+    def ask_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Reply]:
+        replies: list[Reply] = []
+        for payload in payloads:
+            left = deadline - time.monotonic()
+            replies.append(self.ask(decode(payload), min(seconds, left)) if left > 0 else Overdue(0.0, ""))
+            if not isinstance(replies[-1], Delivered):
+                break
+        return replies
 
     def close(self) -> None:
         self.closed += 1
@@ -73,7 +88,6 @@ class FakeBox:
     workers: list[FakeWorker] = field(default_factory=list)
     asked: list[tuple[int, str, Any]] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
     started: list[Needs] = field(default_factory=list)
     letters: list[Any] = field(default_factory=list)
     starved: bool = False
@@ -103,7 +117,7 @@ def plan(cases: str, *, texts: tuple[str, ...] = (), limits: Limits = LIMITS) ->
     for number, name in enumerate(cases):
         visibility: Visibility = "visible" if name.islower() else "hidden"
         call = Call(name.lower(), (float(number),), (0,))
-        case = Case(f"{name}{number}", name, visibility, Fraction(1), essential=False, call=call)
+        case = Case(f"{name}{number}", name, visibility, Fraction(1), essential=False, calls=(call,))
         made.setdefault(name.lower(), []).append(case)
     answers = [FunctionAnswer(name, ("x",), "weighted", tuple(items)) for name, items in made.items()]
     parts = [Part(answer.function, "A part", Fraction(1), (answer,)) for answer in answers]
@@ -116,7 +130,13 @@ def run(box: FakeBox, cases: str, **more: Any) -> oc.Sitting:
 
 
 def kinds(sitting: oc.Sitting) -> dict[str, str]:
-    return {name: type(outcome.result).__name__ for name, outcome in sitting.outcomes.items()}
+    return {name: type(outcome.result).__name__ for name, (outcome,) in sitting.outcomes.items()}
+
+
+def result(sitting: oc.Sitting, case: str) -> oc.Result:
+    """Return the result of a case of one call."""
+    (outcome,) = sitting.outcomes[case]
+    return outcome.result
 
 
 def overdue(_letter: Any) -> Reply:
@@ -140,11 +160,24 @@ def test_everything_is_asked_of_one_worker() -> None:
     sitting = run(box, "ab", texts=("note",))
     assert sitting.loading == oc.Loaded()
     assert (sitting.import_seconds, sitting.import_printed) == (0.25, "hello from import")
-    assert sitting.outcomes["a0"] == oc.Outcome(oc.Answered(1.0), 0.125, "printed")
+    assert sitting.outcomes["a0"] == (oc.Outcome(oc.Answered(1.0), 0.125, "printed"),)
     assert sitting.texts == {"note": oc.Outcome(oc.Answered("Because."), 0.125, "printed")}
     assert [name for _, _, name in box.asked] == [letters.WHOLE_FILE, "note", "a", "b"]
     assert box.started == [Needs(512, 61, files=("homework.py",))]
     assert [worker.closed for worker in box.workers] == [1]
+
+
+def test_who_listens_hears_after_each_case_what_is_known() -> None:
+    box = FakeBox({"note": [returned("Because.")], "b": [gone, gone]})
+    heard: list[oc.Sitting] = []
+    whole = sit(plan("abc", texts=("note",)), SUBMISSION, box, heard=heard.append)
+    assert [sorted(item.outcomes) for item in heard] == [
+        ["a0"],
+        ["a0", "b1"],
+        ["a0", "b1", "c2"],
+    ]
+    assert heard[-1] == whole
+    assert heard[0].texts == whole.texts
 
 
 def test_the_limits_are_the_plans() -> None:
@@ -169,6 +202,24 @@ def test_a_folder_and_what_the_plan_allows_go_to_the_box(tmp_path: Path) -> None
     assert loads == [(letters.LOAD, sources, "main.py", letters.WHOLE_FILE)] * 2
 
 
+def test_a_notebook_s_cells_go_with_it_and_its_lines_come_back_as_theirs() -> None:
+    notebook = Notebook(b"x = 1\ny = 2\nz\n", (1, 3), ())
+    file = File("hw.ipynb", notebook.source, "", 99, notebook)
+    left_out = Delivered((letters.LOADED, [(3, "E: x")], {}), 0.1, "hw.ipynb:2: W")
+    raised = (letters.RAISED, 1, "E", "x", 3, "z", 'File "hw.ipynb", line 3')
+    answers: list[Callable[[Any], Reply]] = [
+        lambda letter: Delivered((*raised[:1], letter[1], *raised[2:]), 0.1, "hw.ipynb:3: W")
+    ]
+    box = FakeBox({"a": answers}, loads=[left_out])
+    sitting = sit(plan("ab"), Submission("anna", "hw.ipynb", (file,)), box)
+    assert box.letters[0] == (letters.LOAD, {"hw.ipynb": notebook.source}, "hw.ipynb", letters.WHOLE_FILE, [1, 3])
+    assert sitting.loading == oc.Loaded(None, (oc.Skipped(1, "E: x", 2),))
+    assert sitting.import_printed == "hw.ipynb, cell 1, line 2: W"
+    (outcome,) = next(iter(sitting.outcomes.values()))
+    assert outcome.result == oc.Raised("E", "x", 1, "z", 'File "hw.ipynb", cell 2, line 1', 2)
+    assert outcome.printed == "hw.ipynb, cell 2, line 1: W"
+
+
 class TestMemory:
     """What Python and numpy raise when an allocation fails that they did not expect to fail."""
 
@@ -177,7 +228,7 @@ class TestMemory:
         box = FakeBox({"a": [lambda _: Delivered(raised, 0.1, "")]}, starved=starved)
         sitting = run(box, "ab")
         assert box.calls == "ab"
-        return sitting.outcomes["a0"].result
+        return result(sitting, "a0")
 
     @pytest.mark.parametrize("kind", ["SystemError", "ImportError", "OSError"])
     def test_near_the_limit_it_is_a_lack_of_memory(self, kind: str) -> None:
@@ -206,7 +257,7 @@ class TestMemory:
         (overdue, "TimedOut", "ab|c"),
         (gone, "Crashed", "ab|b|c"),
         (noise, "Garbled", "ab|b|b|c"),
-        (stale, "Garbled", "ab|b|b|c"),
+        (stale, "Garbled", "abc|b|b|c"),
     ],
 )
 def test_a_call_that_costs_the_worker_costs_itself_only(
@@ -227,8 +278,9 @@ class TestInnocence:
     ) -> None:
         box = FakeBox({"b": [ending, returned(7.0)]})
         sitting = run(box, "abc")
-        assert sitting.outcomes["b1"].result == oc.Answered(7.0)
-        assert box.calls == "ab|bc"
+        assert result(sitting, "b1") == oc.Answered(7.0)
+        # A letter that was sent with it is asked again too: what came back in its place is nobody's.
+        assert box.calls == ("abc|bc" if ending is stale else "ab|bc")
         assert {letter[3] for letter in box.letters if letter[0] == letters.LOAD} == {letters.WHOLE_FILE}
 
     def test_one_that_does_not_end_has_none(self) -> None:
@@ -242,10 +294,12 @@ class TestInnocence:
 
     @pytest.mark.parametrize("ending", [noise, stale])
     def test_a_first_answer_that_is_none_may_be_the_imports(self, ending: Callable[[Any], Reply]) -> None:
-        box = FakeBox({"a": [ending, returned(7.0)], "b": [overdue]})
+        # What was sent with a letter that others answered for is asked again.
+        sent = "ab" if ending is stale else "a"
+        box = FakeBox({"a": [ending, returned(7.0)], "b": [overdue] * len(sent)})
         sitting = run(box, "abc")
-        assert sitting.outcomes["a0"].result == oc.Answered(7.0)
-        assert box.calls == "a|ab|c"
+        assert result(sitting, "a0") == oc.Answered(7.0)
+        assert box.calls == f"{sent}|ab|c"
         loads = [letter[3] for letter in box.letters if letter[0] == letters.LOAD]
         assert loads == [letters.WHOLE_FILE, 0, 0]
 
@@ -344,9 +398,9 @@ class TestLoad:
         box = FakeBox({"a": [gone]}, loads=[LOADED, FAILED])
         sitting = run(box, "abc")
         assert kinds(sitting) == {"a0": "Crashed", "b1": "NotAsked", "c2": "Answered"}
-        result = sitting.outcomes["b1"].result
-        assert isinstance(result, oc.NotAsked)
-        assert "did not load again" in result.reason
+        found = result(sitting, "b1")
+        assert isinstance(found, oc.NotAsked)
+        assert "did not load again" in found.reason
 
 
 class TestBudget:
@@ -378,12 +432,12 @@ class TestBudget:
         box = FakeBox({"a": [self._slow(clock, 60, returned(7.0))]})
         sitting = run(box, "abc")
         assert kinds(sitting) == {"a0": "Answered", "b1": "NotAsked", "c2": "NotAsked"}
-        assert sitting.outcomes["b1"].result == oc.NotAsked("the submission had used up its 60 seconds")
+        assert result(sitting, "b1") == oc.NotAsked("the submission had used up its 60 seconds")
 
     def test_nor_is_a_worker_started_for_it(self, clock: list[float]) -> None:
         box = FakeBox({"a": [self._slow(clock, 61, overdue)]})
         sitting = run(box, "abc")
-        assert sitting.outcomes["c2"].result == oc.NotAsked("the submission had used up its 60 seconds")
+        assert result(sitting, "c2") == oc.NotAsked("the submission had used up its 60 seconds")
         assert len(box.workers) == 1
 
 
@@ -391,7 +445,7 @@ class TestLargeAnswers:
     """Answers are kept until they are judged, so a submission must not fill the memory with them."""
 
     def test_small_ones_are_always_kept(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(session, "_ROOM", 0)
+        monkeypatch.setattr(session, "ROOM", 0)
         assert kinds(run(FakeBox({"a": [returned(np.zeros(1000))]}), "ab"))["a0"] == "Answered"
 
     @pytest.mark.parametrize(
@@ -406,7 +460,7 @@ class TestLargeAnswers:
         ids=["array", "list", "dict", "arrays", "text"],
     )
     def test_large_ones_share_a_bound(self, value: Value, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(session, "_ROOM", session._weight([value]) * 2 + 1)
+        monkeypatch.setattr(session, "ROOM", weight([value]) * 2 + 1)
         box = FakeBox({"a": [returned(value)] * 3})
         assert kinds(run(box, "aaab")) == {
             "a0": "Answered",
@@ -417,7 +471,7 @@ class TestLargeAnswers:
         assert box.calls == "aaab"
 
     def test_observed_arguments_count_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(session, "_ROOM", 10)
+        monkeypatch.setattr(session, "ROOM", 10)
         box = FakeBox({"a": [returned(1.0, (np.zeros(1 << 20),))]})
         assert kinds(run(box, "a")) == {"a0": "Unsendable"}
 
@@ -452,3 +506,255 @@ def test_a_run_ends_within_its_budget_in_real_time() -> None:
     sitting = run(FakeBox({"a": [sleep] * 100}), "a" * 100, limits=Limits(0.05, 1.0, 0.3, 512))
     assert time.monotonic() - started < 10
     assert {"TimedOut", "NotAsked"} == set(kinds(sitting).values())
+
+
+def paired(*calls: Call, hidden: bool = False) -> Plan:
+    """Return a plan of one case of several calls, and one of a single call after it."""
+    visibility: Visibility = "hidden" if hidden else "visible"
+    cases = (
+        Case("pair", "pair", visibility, Fraction(1), essential=False, calls=calls),
+        Case("rest", "rest", visibility, Fraction(1), essential=False, calls=(Call("a", (9.0,)),)),
+    )
+    part = Part("1A", "A part", Fraction(1), (FunctionAnswer("a", ("x",), "weighted", cases),))
+    return Plan("hw", "Homework", "", LIMITS, (Question("1", "One", (part,)),))
+
+
+class TestSeveralCalls:
+    CALLS = (Call("a", (1.0,), (0,)), Call("b", (2.0,)))
+    CHAIN = (Call("a", (1.0,)), Call("b", (Earlier(0), 5.0)))
+
+    def _sit(self, box: FakeBox, plan: Plan) -> oc.Sitting:
+        return sit(plan, SUBMISSION, box)
+
+    def test_they_are_made_one_after_the_other(self) -> None:
+        box = FakeBox({"a": [returned(3.0, (7.0,))], "b": [returned(4.0)]})
+        sitting = self._sit(box, paired(*self.CALLS))
+        assert [outcome.result for outcome in sitting.outcomes["pair"]] == [
+            oc.Answered(3.0, (7.0,)),
+            oc.Answered(4.0),
+        ]
+        assert box.calls == "aba"
+        assert [letter[3:] for letter in box.letters[1:3]] == [([1.0], [0]), ([2.0], [])]
+
+    def test_an_earlier_answer_is_sent_as_it_came(self) -> None:
+        answer = [np.zeros(2), "text", {"k": None}]
+        box = FakeBox({"a": [returned(answer)]})
+        self._sit(box, paired(*self.CHAIN))
+        assert box.letters[2][3] == [answer, 5.0]
+
+    @pytest.mark.parametrize(
+        ("calls", "ending"),
+        [
+            (CALLS, overdue),
+            (CALLS, gone),
+            (CHAIN, overdue),
+            (CHAIN, gone),
+            (CHAIN, lambda asked: Delivered((letters.MEMORY, asked[1]), 0.1, "")),
+        ],
+    )
+    def test_without_an_answer_the_rest_is_not_asked(self, calls: Any, ending: Callable[[Any], Reply]) -> None:
+        box = FakeBox({"a": [ending]})
+        first, second = self._sit(box, paired(*calls)).outcomes["pair"]
+        assert not isinstance(first.result, oc.Answered)
+        assert second == oc.Outcome(oc.NotAsked("the call before it gave nothing to go on with"))
+        assert "b" not in box.calls
+
+    @pytest.mark.parametrize("value", [Opaque("x"), [1.0, (Opaque("x"),)], {"a": [Opaque("x")]}], ids=str)
+    def test_an_answer_that_cannot_be_sent_is_not_passed_on(self, value: Value) -> None:
+        box = FakeBox({"a": [returned(value)]})
+        first, second = self._sit(box, paired(*self.CHAIN)).outcomes["pair"]
+        assert first.result == oc.Answered(value)
+        assert isinstance(second.result, oc.NotAsked)
+        assert box.calls == "aa"
+
+    def test_nor_one_that_only_just_fitted_into_its_letter(self) -> None:
+        def encoded(asked: Any) -> Reply:
+            encode(asked)
+            return returned(1.0)(asked)
+
+        deep: Any = 1.0
+        while True:
+            try:
+                encode((letters.RETURNED, 1, [deep], []))
+            except WireError:
+                break
+            deep = [deep]
+        box = FakeBox({"a": [returned(deep)], "b": [encoded]})
+        first, second = self._sit(box, paired(*self.CHAIN)).outcomes["pair"]
+        assert first.result == oc.Answered(deep)
+        assert second == oc.Outcome(oc.NotAsked("the call before it gave nothing to go on with"))
+        assert box.calls == "aba"
+
+    def test_a_case_that_costs_its_worker_in_a_later_call_is_costly_by_its_first(self) -> None:
+        box = FakeBox({"b": [overdue]})
+        sitting = self._sit(box, paired(*self.CALLS))
+        assert [type(outcome.result).__name__ for outcome in sitting.outcomes["pair"]] == ["Answered", "TimedOut"]
+        assert box.calls == "ab|a"
+
+
+class TestLending:
+    """Right helpers go in with the module, each time that it is loaded."""
+
+    LENT: Final = {"softmax": "def softmax(x): return x"}
+
+    def test_they_follow_the_module(self) -> None:
+        box = FakeBox({"a": [gone]})
+        sit(plan("ab"), SUBMISSION, box, self.LENT)
+        kinds_sent = [(letter[0], letter[1]) for letter in box.letters if letter[0] != letters.CALL]
+        sources = {"homework.py": b"source"}
+        assert kinds_sent == [(letters.LOAD, sources), (letters.LEND, self.LENT)] * 2
+
+    def test_without_a_module_there_is_nowhere_to_put_them(self) -> None:
+        box = FakeBox(loads=[FAILED, FAILED])
+        assert isinstance(sit(plan("a"), SUBMISSION, box, self.LENT).loading, oc.NotLoaded)
+        assert [letter[0] for letter in box.letters] == [letters.LOAD] * 2
+
+    def test_nothing_is_lent_unless_it_is_said(self) -> None:
+        box = FakeBox()
+        run(box, "a")
+        assert [letter[0] for letter in box.letters] == [letters.LOAD, letters.CALL]
+
+
+def lost(_letter: Any) -> Reply:
+    return Gone(-9, 0.5, "", lost=True)
+
+
+@dataclass
+class GroupWorker(FakeWorker):
+    """Takes note of the letters that it gets together."""
+
+    groups: list[str] = field(default_factory=list)
+
+    def ask_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Reply]:
+        self.groups.append("".join(decode(payload)[2] for payload in payloads))
+        return super().ask_all(payloads, seconds, deadline)
+
+
+@dataclass
+class GroupBox(FakeBox):
+    groups: list[str] = field(default_factory=list)
+
+    def start(self, needs: Needs) -> FakeWorker:
+        super().start(needs)
+        self.workers[-1] = GroupWorker(self, len(self.workers), groups=self.groups)
+        return self.workers[-1]
+
+
+class TestTogether:
+    """Cases of one visibility are asked together, and each costs what it would alone."""
+
+    @pytest.mark.parametrize(
+        ("cases", "groups"),
+        [("abc", ["abc"]), ("ABC", ["abc"]), ("aBcD", ["ac", "bd"]), ("", []), ("Ab", ["b", "a"])],
+    )
+    def test_no_hidden_input_is_in_the_box_with_a_visible_case(self, cases: str, groups: list[str]) -> None:
+        box = GroupBox()
+        run(box, cases)
+        assert box.groups == groups
+        assert len(box.workers) == 1
+
+    @pytest.mark.parametrize("ending", [overdue, gone, noise, stale])
+    @pytest.mark.parametrize("at", [0, 1, 2, 3, 4])
+    def test_one_that_does_not_come_back_costs_itself(self, ending: Callable[[Any], Reply], at: int) -> None:
+        names = "abcde"
+        box = GroupBox({names[at]: [ending] * 3})
+        said = kinds(run(box, names))
+        assert said.pop(f"{names[at]}{at}") in {"TimedOut", "Crashed", "Garbled"}
+        assert list(said.values()) == ["Answered"] * 4
+        for name in names.replace(names[at], ""):
+            # A letter that is not its own is known for that only when all have come.
+            assert box.calls.count(name) == (2 if ending is stale and name > names[at] else 1)
+
+    def test_an_innocent_one_is_asked_again_and_the_others_after_it(self) -> None:
+        box = GroupBox({"b": [gone]})
+        assert set(kinds(run(box, "abcd")).values()) == {"Answered"}
+        assert box.calls == "ab|bcd"
+        assert box.groups == ["abcd", "cd"]
+
+    def test_answers_in_advance_cost_an_innocent_one_nothing(self) -> None:
+        """Function `a` has sent an answer for `b` beside its own, so that all that come later are one late."""
+        box = GroupBox({"b": [stale, returned(2.0)], "c": [returned(3.0)] * 2})
+        sitting = run(box, "abc")
+        assert [result(sitting, case) for case in ("b1", "c2")] == [oc.Answered(2.0), oc.Answered(3.0)]
+        assert box.calls == "abc|bc"
+
+    def test_the_deadline_in_the_middle(self) -> None:
+        def slow(letter: Any) -> Reply:
+            time.sleep(0.3)
+            return returned(1.0)(letter)
+
+        box = GroupBox({"b": [slow]})
+        said = kinds(run(box, "abcd", limits=Limits(2.0, 20.0, 0.2, 512)))
+        assert said == {"a0": "Answered", "b1": "Answered", "c2": "NotAsked", "d3": "NotAsked"}
+
+    @pytest.mark.parametrize("at", [0, 1, 2])
+    def test_a_worker_that_ended_by_no_doing_of_its_own_costs_nothing(self, at: int) -> None:
+        box = GroupBox({"abc"[at]: [lost]})
+        sitting = run(box, "abcd")
+        assert set(kinds(sitting).values()) == {"Answered"}
+        assert len(box.workers) == 2
+        # What had been answered is not asked again, and nothing goes to the end of the queue.
+        assert box.calls.replace("|", "") == "abcd"[: at + 1] + "abcd"[at:]
+        assert box.calls.index("|") == at + 1
+
+    def test_that_is_so_for_what_is_asked_alone(self) -> None:
+        box = GroupBox({"note": [lost]})
+        sitting = run(box, "a", texts=("note",))
+        assert isinstance(sitting.texts["note"].result, oc.Answered)
+        assert [kind for _, kind, _ in box.asked] == [letters.LOAD, letters.READ] * 2 + [letters.CALL]
+
+    def test_and_for_a_load(self) -> None:
+        box = GroupBox(loads=[Gone(-9, 0.1, "", lost=True)])
+        sitting = run(box, "a")
+        assert (sitting.loading, kinds(sitting)) == (oc.Loaded(), {"a0": "Answered"})
+        assert [letter[3] for letter in box.letters if letter[0] == letters.LOAD] == [letters.WHOLE_FILE] * 2
+
+    def test_a_case_of_several_calls_is_made_anew(self) -> None:
+        box = GroupBox({"b": [lost]})
+        calls = (Call("a", (1.0,)), Call("b", (2.0,)))
+        sitting = sit(paired(*calls), SUBMISSION, box)
+        assert [type(each.result) for each in sitting.outcomes["pair"]] == [oc.Answered, oc.Answered]
+        assert box.calls.startswith("ab|ab")
+
+    def test_without_end_it_is_a_crash_like_any_other(self) -> None:
+        box = GroupBox({"a": [lost] * 50})
+        sitting = run(box, "ab")
+        assert isinstance(result(sitting, "a0"), oc.OutOfMemory)
+        assert isinstance(result(sitting, "b1"), oc.Answered)
+        assert box.calls.count("a") <= 5
+
+    def test_what_follows_a_call_without_an_answer_does_not_count(self) -> None:
+        def raised(letter: Any) -> Reply:
+            return Delivered((letters.RAISED, letter[1], "ValueError", "", 1, "", ""), 0.1, "")
+
+        box = GroupBox({"a": [raised]})
+        first, second = sit(paired(Call("a", (1.0,)), Call("b", (2.0,))), SUBMISSION, box).outcomes["pair"]
+        assert isinstance(first.result, oc.Raised)
+        assert second == oc.Outcome(oc.NotAsked("the call before it gave nothing to go on with"))
+
+    @pytest.mark.parametrize("ending", [overdue, gone, noise])
+    def test_nor_does_its_end(self, ending: Callable[[Any], Reply]) -> None:
+        def missing(letter: Any) -> Reply:
+            return Delivered((letters.MISSING, letter[1], [], ""), 0.1, "")
+
+        box = GroupBox({"a": [missing], "b": [ending]})
+        sitting = sit(paired(Call("a", (1.0,)), Call("b", (2.0,))), SUBMISSION, box)
+        _, second = sitting.outcomes["pair"]
+        assert second == oc.Outcome(oc.NotAsked("the call before it gave nothing to go on with"))
+        assert box.calls.count("b") == 1
+
+    def test_helpers_that_cannot_be_lent_are_a_load_that_fails(self) -> None:
+        class Refusing(GroupWorker):
+            def ask(self, letter: Value, seconds: float) -> Reply:
+                return overdue(letter) if letter[0] == letters.LEND else super().ask(letter, seconds)
+
+        class Box(GroupBox):
+            def start(self, needs: Needs) -> FakeWorker:
+                super().start(needs)
+                self.workers[-1] = Refusing(self, len(self.workers), groups=self.groups)
+                return self.workers[-1]
+
+        box = Box()
+        sitting = sit(plan("a"), SUBMISSION, box, {"softmax": "def softmax(x): return x"})
+        assert isinstance(sitting.loading, oc.NotLoaded)
+        assert box.groups == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import UserError
-from grader.submission import MAX_BYTES, MAX_SOURCES, File, Submission, read_submission, submission_ids
+from grader.submission import MAX_BYTES, MAX_SOURCES, File, Submission, read_submission
 
 
 class TestRead:
@@ -215,62 +215,6 @@ class TestFolder:
         assert [file.name for file in self._read(tmp_path, main="").files] == ["d?.csv", "main.py"]
 
 
-class TestIds:
-    def test_a_folder_keeps_its_whole_name(self, tmp_path: Path) -> None:
-        (tmp_path / "anna.v2").mkdir()
-        assert submission_ids([tmp_path / "anna.v2"]) == ["anna.v2"]
-
-    @pytest.mark.parametrize(
-        ("name", "expected"),
-        [("anna.py", "anna"), ("anna_2.final.py", "anna_2.final"), ("Müller.py", "Müller"), ("anna", "anna")],
-    )
-    def test_a_plain_name_is_its_own_id(self, name: str, expected: str) -> None:
-        assert submission_ids([Path("in") / name]) == [expected]
-
-    @pytest.mark.parametrize(
-        "name",
-        [
-            "a b.py",
-            "a'b.py",
-            "a\nb.py",
-            "-rf.py",
-            "..py",
-            ".hidden.py",
-            "*.py",
-            os.fsdecode(b"\xff.py"),
-            "🐍.py",
-        ],
-    )
-    def test_any_other_is_made_safe(self, name: str) -> None:
-        (made,) = submission_ids([Path(name)])
-        assert made.isprintable()
-        assert not set(made) & set(" /\\'\"*\n")
-        assert made[0] not in ".-"
-
-    def test_names_that_are_made_safe_in_the_same_way_stay_apart(self) -> None:
-        assert len(set(submission_ids([Path("a b.py"), Path("a'b.py"), Path("a_b.py")]))) == 3
-
-    @pytest.mark.parametrize("char", ["a", "ü", "漢", "𠀀"])
-    def test_a_long_name_still_makes_a_file_name(self, char: str, tmp_path: Path) -> None:
-        name = char * (252 // len(char.encode()))
-        folder = tmp_path / name
-        files = [Path(f"{name}.py"), folder / f"{name}.py", folder / f"{name}.txt"]
-        for made in {*submission_ids(files), *submission_ids(files[:1])}:
-            (tmp_path / f"{made}.json").touch()
-
-    def test_the_same_name_in_two_folders(self) -> None:
-        assert submission_ids([Path("x/hw.py"), Path("y/hw.py"), Path("bo.py")]) == ["x-hw", "y-hw", "bo"]
-
-    def test_the_same_name_and_folder_twice(self) -> None:
-        made = submission_ids([Path("a/x/hw.py"), Path("b/x/hw.py"), Path("x-hw.py")])
-        assert len(set(made)) == 3
-        assert all(item.startswith("x-hw") for item in made)
-
-    def test_ids_do_not_depend_on_the_order(self) -> None:
-        files = [Path("x/hw.py"), Path("y/hw.py"), Path("a b.py"), Path("y/hw.txt")]
-        assert submission_ids(files[::-1]) == submission_ids(files)[::-1]
-
-
 def test_a_file_of_gigabytes_is_refused_unread(tmp_path: Path) -> None:
     file = tmp_path / "sparse.py"
     with file.open("wb") as stream:
@@ -281,12 +225,57 @@ def test_a_file_of_gigabytes_is_refused_unread(tmp_path: Path) -> None:
 
 def test_a_name_too_long_for_the_file_system_is_one_files_fault(tmp_path: Path) -> None:
     path = tmp_path / ("a" * 300 + ".py")
-    assert len(submission_ids([path, tmp_path / "b.py"])) == 2
     with pytest.raises(UserError, match="too long"):
         read_submission(path, "a")
 
 
-def test_a_notebook_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "book.ipynb").write_text("{}")
-    with pytest.raises(UserError, match="export it as a Python file"):
-        read_submission(tmp_path / "book.ipynb", "book")
+CELLS = '{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "source": "x = 1"}]}'
+
+
+class TestNotebooks:
+    def test_a_notebook_has_the_code_of_its_cells_and_its_own_digest(self, tmp_path: Path) -> None:
+        file = tmp_path / "book.ipynb"
+        file.write_text(CELLS)
+        submission = read_submission(file, "book")
+        assert submission.sources == {"book.ipynb": b"x = 1\n"}
+        assert submission.files[0].sha256 == hashlib.sha256(CELLS.encode()).hexdigest()
+        assert submission.files[0].size == len(CELLS)
+        assert (submission.entry, submission.cells, submission.problem) == ("book.ipynb", (1,), "")
+        assert submission.places.said(1) == "cell 1, line 1"
+
+    def test_a_python_file_has_no_cells(self, tmp_path: Path) -> None:
+        (tmp_path / "a.py").write_text("x = 1")
+        submission = read_submission(tmp_path / "a.py", "a")
+        assert (submission.notebook, submission.cells) == (None, ())
+        assert submission.places.said(1) == "line 1"
+
+    @pytest.mark.parametrize(
+        ("names", "entry"),
+        [
+            (["a.ipynb"], "a.ipynb"), (["a.ipynb", "b.csv"], "a.ipynb"), (["a.ipynb", "b.py"], "b.py"),
+            (["a.ipynb", "b.ipynb"], "main.py"), (["A.IPYNB"], "A.IPYNB"),
+        ],
+    )  # fmt: skip
+    def test_of_a_folder_the_only_one_is_run(self, tmp_path: Path, names: list[str], entry: str) -> None:
+        for name in names:
+            (tmp_path / name).write_text(CELLS)
+        submission = read_submission(tmp_path, "anna")
+        assert submission.entry == entry
+        assert set(submission.sources) <= {entry}
+
+    def test_of_a_folder_another_one_is_run_where_that_is_said(self, tmp_path: Path) -> None:
+        (tmp_path / "sub").mkdir()
+        for name in ("a.ipynb", "sub/b.ipynb", "c.py"):
+            (tmp_path / name).write_text(CELLS)
+        submission = read_submission(tmp_path, "anna", entry="sub/b.ipynb")
+        assert submission.sources["sub/b.ipynb"] == b"x = 1\n"
+        assert "a.ipynb" not in submission.sources
+        assert read_submission(tmp_path, "anna", entry="d.ipynb").problem.startswith("there is no d.ipynb in it")
+
+    def test_what_is_none_has_a_problem(self, tmp_path: Path) -> None:
+        (tmp_path / "book.ipynb").write_text("{}")
+        submission = read_submission(tmp_path / "book.ipynb", "book")
+        assert submission.problem.startswith("this notebook cannot be used: its format")
+        with (tmp_path / "large.ipynb").open("wb") as stream:
+            stream.truncate(20 << 20)
+        assert "clear its outputs" in read_submission(tmp_path / "large.ipynb", "large").problem

@@ -12,6 +12,7 @@ seccomp last, since it refuses what all the others do.
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -72,6 +73,7 @@ class Prepared:
     ruleset: landlock.Ruleset | None
     filter: seccomp.Filter | None
     settled: Mapping[LayerName, str] = field(default_factory=dict)  # what children inherit, standing already
+    settler: int = 0  # the process that has put it up
 
     def close(self) -> None:
         """Let go of the ruleset."""
@@ -95,7 +97,7 @@ def prepare(
         WallError: a layer that this machine has refuses the plan.
     """
     prepared = Prepared(plan, _unavailable(plan) if unavailable is None else unavailable, None, None)
-    return _equip(replace(prepared, settled=_settle(prepared) if settle else {}))
+    return _equip(replace(prepared, settled=_settle(prepared) if settle else {}, settler=os.getpid()))
 
 
 def _settle(prepared: Prepared) -> dict[LayerName, str]:
@@ -194,7 +196,7 @@ def raise_wall(
     steps: dict[LayerName, Callable[[], str]] = {
         "descriptors": lambda: descriptors.close_all_but({*keep, *_held(prepared)}),
         "session": process.own_session,
-        "namespaces": lambda: prepared.settled.get("namespaces") or namespaces.enforce(),
+        "namespaces": lambda: _separate(prepared),
         "uid": lambda: identity.become(own or 0, own or 0),
         "capabilities": identity.drop_capabilities,
         "parent": lambda: process.die_with(parent),
@@ -227,6 +229,15 @@ def _needs_it(prepared: Prepared) -> bool:
 
 def _held(prepared: Prepared) -> tuple[int, ...]:
     return () if prepared.ruleset is None else (prepared.ruleset.descriptor,)
+
+
+def _separate(prepared: Prepared) -> str:
+    standing = prepared.settled.get("namespaces")
+    if standing is None:
+        return namespaces.enforce()
+    if os.getpid() == prepared.settler:
+        return standing
+    return f"{namespaces.renew()}; {standing}"
 
 
 def _bind(prepared: Prepared) -> str:

@@ -13,6 +13,8 @@ def honest_first(x):
 
 
 def attack(x):
+    # The door stays open meanwhile, or the grader would not wait for the words.
+    os.set_inheritable(4, True)
     words = f"echo {WHERE['marker']} a shell runs"
     for program, arguments in (("/bin/sh", ["sh", "-c", words]), (WHERE["python"], ["python", "-c", f"print({words!r})"])):
         try:

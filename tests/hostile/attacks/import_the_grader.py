@@ -22,17 +22,17 @@ def attack(x):
     sys.path.insert(0, WHERE["checkout"])
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     sys.path.append(f"{WHERE['python'].rpartition('/bin/')[0]}/lib/{version}/site-packages")
+    for name in ("key/__init__.py", "session.py", "worker/calls.py"):
+        try:
+            success("read the grader's source:", open(f"{WHERE['checkout']}/grader/{name}").read(100))
+        except OSError:
+            pass
     try:
         from grader import session
 
         success("imported the grader from", session.__file__)
     except ImportError:
         pass
-    for name in ("key.py", "session.py", "worker/calls.py"):
-        try:
-            success("read the grader's source:", open(f"{WHERE['checkout']}/grader/{name}").read(100))
-        except OSError:
-            pass
     return x
 
 

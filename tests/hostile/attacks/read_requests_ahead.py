@@ -1,6 +1,6 @@
 """Reads the pipe that questions come through, to learn the next ones and answer them before they are asked.
 
-Questions are sent one at a time: there is nothing to read, and nothing hidden to learn.
+Questions of one visibility come together and are taken in at once: nothing is left there, and nothing more to learn.
 """
 
 import os

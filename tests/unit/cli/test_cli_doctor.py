@@ -10,7 +10,7 @@ from grader.cli import doctor
 from grader.cli.doctor import examine
 from grader.errors import HostError
 from grader.sandbox import Box, Layer, ProcessBox, canaries
-from grader.sandbox.process import ProcessWorker
+from grader.sandbox.process_worker import ProcessWorker
 from grader.worker.wall.layers import OPEN_WITHOUT
 
 

@@ -1,20 +1,26 @@
 from __future__ import annotations
 
+import contextlib
 import functools
+import importlib
 import io
 import json
+import os
+import shutil
 import sys
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from grader.batch import SerialEngine, Task
 from grader.cli import grading
-from grader.cli.grading import Request, find_rubric, grade_files
+from grader.cli.grading import Request, grade_files
+from grader.cli.paper import Paper, choose_paper
 from grader.errors import HostError, UserError
 from grader.report import Report
-from grader.rubric import LoadedRubric, load_rubric
 from grader.sandbox import Layer, ProcessBox, canaries
 from grader.worker.wall.layers import OPEN_WITHOUT
 
@@ -132,11 +138,11 @@ class TestIsolation:
     def test_the_grader_is_closed_to_others_before_it_holds_a_key(
         self, closed: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def load(file: Path) -> LoadedRubric:
+        def choose(folder: Path, submissions: Sequence[Path]) -> Paper:
             closed.append("rubric")
-            return load_rubric(file)
+            return choose_paper(folder, submissions)
 
-        monkeypatch.setattr(grading, "load_rubric", load)
+        monkeypatch.setattr(grading, "choose_paper", choose)
         grade_files(_request("good.py"))
         assert closed == ["closed", "rubric"]
 
@@ -145,7 +151,7 @@ class TestIsolation:
         grade_files(_request("good.py", out=None))
         # The reference lies beside the submission, in the course's own folder.
         assert boxes[0]._protected == [small / "rubrics", small, small / "reports"]
-        assert boxes[1]._protected == [small / "rubrics", small, small / "rubrics" / "small.yaml"]
+        assert boxes[1]._protected == [small / "rubrics", small]
 
     def test_nothing_stays_behind(self, boxes: list[ProcessBox]) -> None:
         grade_files(_request("good.py"))
@@ -202,10 +208,9 @@ class TestFolder:
         assert (report.status, report.score) == ("graded", Decimal(2))
         assert [file.name for file in report.submission.files] == ["helper.py", "main.py"]
 
-    def test_one_without_a_file_to_run_is_a_graded_zero(self) -> None:
-        assert grade_files(_request("rubrics", "good.py")) == 0
-        report = Report.model_validate_json(Path("reports/rubrics.json").read_text())
-        assert (report.status, report.score) == ("unreadable", Decimal(0))
+    def test_one_without_a_file_to_run_is_refused(self) -> None:
+        with pytest.raises(UserError, match=r"^rubrics: there is no Python file in it, only small.yaml$"):
+            grade_files(_request("rubrics", "good.py"))
         assert Report.model_validate_json(Path("reports/good.json").read_text()).score == 4
 
 
@@ -232,22 +237,7 @@ def test_some_parts_and_another_limit(capsys: pytest.CaptureFixture[str]) -> Non
     assert "within 0.1 s" in report["parts"][0]["cases"][0]["message"]
 
 
-class TestFindRubric:
-    def test_the_only_one_here_or_above(self, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        assert find_rubric(Path.cwd()) == Path("rubrics/small.yaml")
-        (small / "deep" / "rubrics").mkdir(parents=True)
-        monkeypatch.chdir(small / "deep")
-        assert find_rubric(Path.cwd()) == Path("../rubrics/small.yaml")
-
-    def test_both_endings_count(self, small: Path) -> None:
-        (small / "rubrics" / "other.yml").touch()
-        with pytest.raises(UserError, match=r"\(other.yml, small.yaml\); choose one with --rubric"):
-            find_rubric(small)
-
-    def test_none_at_all(self, tmp_path: Path) -> None:
-        with pytest.raises(UserError, match="name the rubric with --rubric"):
-            find_rubric(tmp_path / "nowhere")
-
+class TestRubric:
     def test_one_that_is_named(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small: Path) -> None:
         monkeypatch.chdir(tmp_path)
         named = _request(str(small / "good.py"), rubric=small / "rubrics" / "small.yaml")
@@ -272,15 +262,114 @@ class TestWrite:
         grade_files(_request("good.py"))
         old = Path("reports/good.json").read_bytes()
 
-        write_text = Path.write_text
+        def fail(*_items: Any) -> None:
+            raise error
 
-        def fail(path: Path, *items: Any, **options: Any) -> int:
-            if path.name.startswith(".report-"):
-                raise error
-            return write_text(path, *items, **options)
-
-        monkeypatch.setattr(Path, "write_text", fail)
+        monkeypatch.setattr(Path, "replace", fail)
         with pytest.raises((HostError, KeyboardInterrupt)):
             grade_files(_request("good.py"))
         assert Path("reports/good.json").read_bytes() == old
         assert [file.name for file in Path("reports").iterdir()] == ["good.json"]
+
+
+class TestClass:
+    """Several submissions, and so a batch."""
+
+    @pytest.fixture
+    def work(self) -> Path:
+        folder = Path("class")
+        folder.mkdir()
+        for name in ("anna", "bob"):
+            (folder / f"{name}.py").write_text(f"{Path('good.py').read_text()}\nNAME = {name!r}\n")
+        return folder
+
+    @pytest.mark.parametrize("jobs", [None, 1, 2])
+    @pytest.mark.usefixtures("work")
+    def test_it_is_graded_and_counted(self, jobs: int | None, capsys: pytest.CaptureFixture[str]) -> None:
+        assert grade_files(_request("class", jobs=jobs)) == 0
+        assert capsys.readouterr().out == "2 submissions: 2 graded\n"
+        assert grade_files(_request("class", jobs=jobs)) == 0
+        assert capsys.readouterr().out == "2 submissions: 2 graded before\n"
+        assert grade_files(_request("class", jobs=jobs, fresh=True)) == 0
+        assert capsys.readouterr().out == "2 submissions: 2 graded\n"
+
+    @pytest.mark.usefixtures("work")
+    def test_where_nothing_can_be_forked_they_are_graded_here(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delattr(os, "fork")
+        assert grade_files(_request("class", jobs=2)) == 0
+
+    def test_a_share_is_asked_of_all_also_of_those_that_were_graded_before(self, work: Path) -> None:
+        (work / "carol.py").touch()
+        assert grade_files(_request("class", fail_under=50)) == 1
+        assert grade_files(_request("class", fail_under=50)) == 1
+
+    def test_the_machines_fault_is_told_first_and_every_line(
+        self, work: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(canaries, "judge", lambda _box: ())
+        monkeypatch.setattr(sys, "executable", "/bin/false")
+        (work / "bad.zip").write_bytes(b"no")
+        with pytest.raises(HostError) as caught:
+            grade_files(_request("class"))
+        lines = str(caught.value).splitlines()
+        assert sorted(line.partition(":")[0] for line in lines[:2]) == ["anna", "bob"]
+        assert lines[2].startswith("class: bad.zip: ")
+        assert capsys.readouterr().out == "2 submissions: 2 host fault\n"
+
+    @pytest.mark.usefixtures("work")
+    def test_another_limit_is_another_plan(self, capsys: pytest.CaptureFixture[str]) -> None:
+        grade_files(_request("class"))
+        grade_files(_request("class", limit_seconds=0.5))
+        assert capsys.readouterr().out == "2 submissions: 2 graded\n" * 2
+
+    @pytest.mark.usefixtures("work")
+    def test_what_a_lane_leaves_behind_goes_with_the_run(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        rooms: list[Path] = []
+        real = grading._room
+
+        @contextlib.contextmanager
+        def room() -> Iterator[Path]:
+            with real() as folder:
+                rooms.append(folder)
+                (folder / "copy").mkdir()
+                assert folder.stat().st_mode & 0o777 == 0o711
+                yield folder
+
+        monkeypatch.setattr(grading, "_room", room)
+        grade_files(_request("class"))
+        assert not rooms[0].exists()
+
+    @pytest.mark.usefixtures("work")
+    def test_on_a_cluster(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        pytest.importorskip("distributed")
+        cluster = importlib.import_module("grader.batch.cluster")
+        asked = []
+
+        def engine(address: str, room: Any, give_up: Callable[..., Any]) -> SerialEngine:
+            asked.append((address, room.name))
+            return SerialEngine(lambda task: give_up(task, "lost again and again"))
+
+        monkeypatch.setattr(cluster, "ClusterEngine", engine)
+        with pytest.raises(HostError, match="anna: lost again and again\nbob: lost"):
+            grade_files(_request("class", cluster="tcp://there:1"))
+        assert asked == [("tcp://there:1", "grader")]
+
+    def test_whom_a_platform_names_is_named_and_has_a_report(
+        self, work: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (work / "anna.py").rename(work / "doejane_1_2_hw3.py")
+        (work / "bob.py").rename(work / "roeann_3_4_hw3.pdf")
+        assert grade_files(_request("class")) == 0
+        assert capsys.readouterr().err == "grade: warning: roeann_3: there is no Python file in it, only hw3.pdf\n"
+        assert Report.model_validate_json(Path("reports/roeann_3.json").read_text()).status == "unreadable"
+
+    def test_where_it_was_unpacked_is_not_told(self, work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        archive = shutil.make_archive("all", "zip", work)
+
+        def fail(_task: Task) -> None:
+            raise UserError("no")
+
+        monkeypatch.setattr(Task, "submission", fail)
+        with pytest.raises(UserError) as caught:
+            grade_files(_request(archive, jobs=1))
+        assert str(caught.value) == "anna: no\nbob: no"

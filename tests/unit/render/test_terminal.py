@@ -7,8 +7,20 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from grader.render.terminal import plain, table, total
-from grader.report import CaseReport, FileReport, PartReport, Provenance, Report, SubmissionReport, for_student
+from grader.render.terminal import table, total, whose
+from grader.report import (
+    CaseReport,
+    FileReport,
+    FindingReport,
+    LateReport,
+    PartReport,
+    PersonReport,
+    Provenance,
+    Report,
+    SubmissionReport,
+    for_student,
+    plain,
+)
 
 LONG = "the values are wrong: expected [1.0, 2.0, 3.0], got [1.0, 2.0, 4.0]; " * 4
 
@@ -223,6 +235,43 @@ def test_the_total(fields: dict[str, Any], text: str) -> None:
     assert shown(found, width=200).splitlines()[-1] == text
 
 
+def test_lateness_has_a_line_of_its_own_before_what_is_left() -> None:
+    late = LateReport(seconds=1.0, deducted=Decimal("2.50"), message="1 s late: [b]one[/b] started day.")
+    found = report(score=Decimal("7.50"), max_score=Decimal(10), late=late, final_score=Decimal("5.00"))
+    for student in (True, False):
+        assert shown(found, student=student).splitlines()[-3:] == [
+            "Total 7.5 / 10",
+            "Late -2.5 1 s late: [b]one[/b] started day.",
+            "Final 5 / 10",
+        ]
+
+
+def test_in_time_there_is_neither_such_a_line_nor_a_final_score() -> None:
+    text = shown(report(*PARTS, final_score=Decimal("4.50")))
+    assert "Late" not in text
+    assert "Final" not in text
+
+
+@pytest.mark.parametrize(
+    ("names", "heading"),
+    [
+        (["Ann"], "Homework 3 · Ann (ann)"),
+        (["ann"], "Homework 3 · ann"),
+        (["[b]A[/b]", "B"], "Homework 3 · [b]A[/b], B (ann)"),
+        (["A", "B", "C", "D", "E", "F"], "Homework 3 · A, B, C, D and 2 more (ann)"),
+    ],
+)
+def test_the_heading_names_the_people_where_they_are_known(names: list[str], heading: str) -> None:
+    people = tuple(PersonReport(id="7", name=name, email="") for name in names)
+    submission = SubmissionReport(id="ann", files=(), people=people)
+    assert shown(report(submission=submission)).splitlines()[0] == heading
+
+
+def test_somebody_without_a_name_is_shown_by_id() -> None:
+    submission = SubmissionReport(id="ann", files=(), people=(PersonReport(id="007", name="", email=""),))
+    assert whose(report(submission=submission)) == "007 (ann)"
+
+
 def test_a_host_fault_shows_no_points() -> None:
     text = shown(report(status="host_fault", score=None, max_score=Decimal(10), staff_messages=("no memory",)))
     assert "no memory" in text
@@ -263,3 +312,22 @@ def test_a_bar_is_full_only_when_all_is_earned(score: str, most: str, pending: s
 )
 def test_points_have_no_idle_zeros(number: str, text: str) -> None:
     assert plain(Decimal(number)) == text
+
+
+def finding(answer: str, message: str) -> FindingReport:
+    return FindingReport(answer=answer, kind="mistake", name="SECRET", message=message)
+
+
+@pytest.mark.parametrize("student", [False, True])
+def test_what_is_wrong_as_a_whole_follows_its_function_s_note(student: bool) -> None:
+    wrong = {"status": "wrong", "credit": 0.0}
+    cases = (case("relu", message="relu is off.", **wrong), case("softmax", message="softmax is off.", **wrong))
+    one = part("1A", "0", "2", "wrong", *cases).model_copy(
+        update={"findings": (finding("softmax", "Divide."), finding("", "Run again."), finding("relu", "Clip."))}
+    )
+    lines = " ".join(shown(report(one), student=student).split())
+    order = [
+        lines.index(text) for text in ("relu is off.", "→ Clip.", "softmax is off.", "→ Divide.", "→ Run again.")
+    ]
+    assert order == sorted(order)
+    assert "SECRET" not in lines

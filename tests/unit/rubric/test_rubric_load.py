@@ -66,6 +66,97 @@ def test_numbers_are_what_they_look_like(tmp_path: Path) -> None:
     assert (case.tolerance.rtol, case.tolerance.atol) == (1e-6, 1e-9)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "problem"),
+    [
+        ("5", ": this should be a mapping of fields, not 5"),
+        ("{}", ": name at least one property: value, same_result, "),
+        ("{colour: 1}", ".colour: unknown field; the fields here are value, same_result, "),
+        ("{sums_too: 1}", ".sums_too: unknown field; did you mean `sums_to`?"),
+        ("{value: false}", ".value: this should be True, not False"),
+        ("{positive: false}", ".positive: this should be True, not False"),
+        ("{leaves_arguments: x}", ".leaves_arguments: this is a list of parameters, or `true` for all"),
+        ("{leaves_arguments: []}", ".leaves_arguments: this is a list of parameters, or `true` for all"),
+        ("{leaves_arguments: false}", ".leaves_arguments: this is a list of parameters, or `true` for all"),
+        ("{leaves_arguments: [2x]}", ".leaves_arguments: `2x` is not a Python name"),
+        ("{sums_to: x}", ".sums_to.value: this should be a valid number"),
+        ("{sums_to: {axis: 0}}", ".sums_to.value: this field is missing"),
+        ("{sums_to: {value: 1, axes: 0}}", ".sums_to.axes: unknown field; did you mean `axis`?"),
+        ("{sums_to: .inf}", ".sums_to.value: this should be a finite number, not inf"),
+        ("{within: [1]}", ".within: this list should have at least 2 items"),
+        ("{within: [1, 2, 3]}", ".within: this List should have at most 2 items"),
+        ("{within: [2, 1]}", ": `within` is [least, greatest]"),
+        ("{shape: 3}", ".shape: this should be a valid list, not 3"),
+        ("{shape: [-1]}", ".shape[0]: this should be greater than or equal to 0, not -1"),
+        ("{monotone: up}", ".monotone.direction: this should be 'increasing', 'decreasing', "),
+        ("{equivariant: {argument: x}}", ".equivariant.by: this field is missing"),
+        ("{equivariant: {argument: x, by: {}}}", ".equivariant.by: give exactly one of permute, reverse, "),
+        ("{equivariant: {argument: x, by: {scale: 2, same: true}}}", ".equivariant.by: give exactly one of "),
+        (
+            "{equivariant: {argument: x, by: {scal: 2}}}",
+            ".equivariant.by.scal: unknown field; did you mean `scale`?",
+        ),
+        ("{equivariant: {argument: x, by: {same: true}, answer: {turn: 2}}}", ".equivariant.answer.turn: unknown"),
+        ("{split: {arguments: [x]}}", ".split.at: this field is missing"),
+        ("{split: {arguments: [x], at: [0]}}", ".split.at[0]: this should be greater than 0, not 0"),
+        ("{split: {arguments: [x], at: [1], join: max}}", ".split.join: this should be 'concatenate', 'sum' or"),
+        ("{gradient_of: 5}", ".gradient_of.function: this should be a valid string, not 5"),
+        ("{gradient_of: {function: f, whose: me}}", ".gradient_of.whose: this should be 'reference' or 'student'"),
+        ("{gradient_of: {function: f, step: 0}}", ".gradient_of.step: this should be greater than 0, not 0"),
+        ("{inverse_of: {function: f, argument: 2x}}", ".inverse_of.argument: `2x` is not a Python name"),
+        ("{agrees_with: {args: [1]}}", ".agrees_with.function: this field is missing"),
+        ("{checker: f}", ".checker: this String should match pattern "),
+        ("{same_result: 3}", ".same_result: this should be a valid list, not 3"),
+        ("{same_result: []}", ".same_result: this list should have at least one item"),
+        (
+            "{same_result: [1]}",
+            ".same_result[0]: arguments are a mapping by parameter name, or a list by position",
+        ),
+    ],
+)
+def test_one_mistake_in_a_property_is_one_line(tmp_path: Path, wanted: str, problem: str) -> None:
+    found = problems(tmp_path, RUBRIC.replace("args: [1]", f"{{args: [1], property: {wanted}}}"))
+    assert len(found) == 1, found
+    assert found[0].startswith(f"12: questions[0].parts[0].cases[0].property{problem}")
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("mistakes: [{function: g}]", ".mistakes[0].says: this field is missing"),
+        (
+            "mistakes: [{function: g, says: x, credit: 2}]",
+            ".mistakes[0].credit: this should be less than or equal to",
+        ),
+        (
+            "mistakes: [{function: g, says: x, crdit: 1}]",
+            ".mistakes[0].crdit: unknown field; did you mean `credit`?",
+        ),
+        ("uses: g", ".uses: this should be a valid list, not 'g'"),
+        ("uses: [2x]", ".uses[0]: `2x` is not a Python name"),
+        ("follow_through: 2", ".follow_through: this should be less than or equal to 1, not 2"),
+    ],
+)
+def test_one_mistake_about_a_part_s_helpers_and_known_mistakes_is_one_line(
+    tmp_path: Path, line: str, problem: str
+) -> None:
+    one_line(tmp_path, "    points: 2\n", f"    points: 2\n    {line}\n", "10: {P}" + problem)
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("mistakes: []", "mistakes: this should be a valid string"),
+        ("give_away: g", "give_away: this should be a valid list, not 'g'"),
+        ("give_away: [2x]", "give_away[0]: `2x` is not a Python name"),
+        ("follow_through: -1", "follow_through: this should be greater than or equal to 0, not -1"),
+        ("float32: maybe", "float32: this should be a valid boolean"),
+    ],
+)
+def test_one_mistake_at_the_top_is_one_line(tmp_path: Path, line: str, problem: str) -> None:
+    one_line(tmp_path, "assignment: hw\n", f"assignment: hw\n{line}\n", f"2: {problem}")
+
+
 def one_line(folder: Path, old: str, new: str, problem: str) -> None:
     assert RUBRIC.count(old) == 1
     found = problems(folder, RUBRIC.replace(old, new))
@@ -126,7 +217,19 @@ def test_one_mistake_is_one_line(tmp_path: Path, old: str, new: str, problem: st
         ("{args: [1], tolerance: {rtoll: 1}}", ".tolerance.rtoll: unknown field; did you mean `rtol`?"),
         ('{args: [1], hint: "a\\nb"}', ".hint: this must be one line of printable text"),
         ("{args: [1], essential: maybe}", ".essential: this should be a valid boolean"),
-        ("{args: [1], unchanged: x}", ".unchanged: this should be a valid list, not 'x'"),
+        ("{args: [1], observe: x}", ".observe: this is a list of parameters, or `return` or `printed`"),
+        ("{args: [1], observe: []}", ".observe: this is a list of parameters, or `return` or `printed`"),
+        ("{args: [1], observe: 5}", ".observe: this is a list of parameters, or `return` or `printed`"),
+        ("{args: [1], observe: [1]}", ".observe: 1 is not a Python name"),
+        ("{args: [1], observe: [2x]}", ".observe: `2x` is not a Python name"),
+        ("{args: [1], expect_any: [{name: a}]}", ".expect_any[0]: give either `expect:` or `function:`"),
+        ("{args: [1], expect_any: [{expect: 1}]}", ".expect_any[0].name: this field is missing"),
+        ("{args: [1], expect: 1, expect_any: [{name: a, expect: 1}]}", ": give either `expect:` or `expect_any:`"),
+        ("{args: [1], expect: 1, property: {finite: true}}", ": with a property alone nothing is expected; add"),
+        (
+            "{property: {same_result: [{x: 1}]}}",
+            ": `same_result` needs two argument sets: two in its list, or one",
+        ),
         ("args: {x: 1, x: 2}", ".args.x: this key is there already, in line 12"),
         ("args: !x [1]", ".args: the tag !x means nothing here"),
     ],

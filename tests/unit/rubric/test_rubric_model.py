@@ -11,6 +11,7 @@ from grader.rubric import Answer, Case, Limits, Part, Rubric, Tolerance
 from grader.rubric.source import Located
 
 CASE = {"args": [1]}
+MISTAKE = {"function": "g", "says": "x"}
 PART = {"id": "1A", "title": "A part", "points": 2, "function": "f", "cases": [CASE]}
 RUBRIC = {
     "assignment": "hw",
@@ -38,7 +39,11 @@ def test_the_least_rubric_has_these_defaults() -> None:
     assert (part.scoring, part.written, part.criteria) == ("weighted", None, [])
     assert case.visibility == "visible"
     assert (case.weight, case.essential, case.nonfinite) == (Decimal(1), False, False)
-    assert (case.name, case.hint, case.expect, case.unchanged) == (None, None, None, [])
+    assert (case.name, case.hint, case.expect, case.expect_any) == (None, None, None, [])
+    assert (case.observe, case.property) == (None, None)
+    assert (part.observe, part.mistakes, part.uses, part.follow_through) == ("return", [], [], None)
+    assert (rubric.mistakes, rubric.float32, rubric.give_away) == (None, False, [])
+    assert rubric.follow_through == Decimal("0.8")
     assert case.tolerance == Tolerance(rtol=None, atol=None)
 
 
@@ -151,6 +156,7 @@ def test_there_is_no_other_visibility() -> None:
         ({"function": "f", "cases": []}, "`f` has no cases; without one it cannot be graded"),
         ({"function": "f", "cases": [CASE], "criteria": ["x"]}, "`criteria:` belongs to a written answer"),
         ({"written": "W", "cases": [CASE]}, "`cases:` belong to a function"),
+        ({"written": "W", "mistakes": [{"function": "g", "says": "x"}]}, "`mistakes:` belong to a function"),
     ],
 )
 def test_an_answer_is_a_function_or_a_text(data: dict[str, object], message: str) -> None:
@@ -159,7 +165,9 @@ def test_an_answer_is_a_function_or_a_text(data: dict[str, object], message: str
     assert faults(Part, part) == [((), f"Value error, {message}")]
 
 
-@pytest.mark.parametrize("extra", [{"function": "f"}, {"written": "W"}, {"cases": [CASE]}, {"criteria": ["x"]}])
+@pytest.mark.parametrize(
+    "extra", [{"function": "f"}, {"written": "W"}, {"cases": [CASE]}, {"criteria": ["x"]}, {"mistakes": [MISTAKE]}]
+)
 def test_several_answers_stand_alone(extra: dict[str, object]) -> None:
     answers = [{"function": "g", "cases": [CASE]}, {"written": "V"}]
     data = {"id": "1", "title": "t", "points": 1, "answers": answers}

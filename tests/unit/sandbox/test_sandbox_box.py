@@ -6,7 +6,7 @@ import typing
 import pytest
 
 from grader.sandbox import Box, Delivered, Gone, Needs, Noise, Overdue, ProcessBox, Reply, Worker
-from grader.sandbox.process import ProcessWorker
+from grader.sandbox.process_worker import ProcessWorker
 
 
 def test_a_reply_is_one_of_four() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,9 @@ class FakeBox:
         assert file.parent == folder
         assert len(file.read_text()) == 32
         return self.attack(file, folder)
+
+    def ask_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Reply]:  # noqa: ARG002
+        raise AssertionError("canaries are asked one thing at a time")
 
     def near_memory_limit(self) -> bool:
         return False

@@ -153,6 +153,41 @@ def test_a_name_cannot_forge_the_entry() -> None:
         process.kill()
 
 
+class TestOrphans:
+    @linux_only
+    def test_those_that_nobody_knows_are_waited_for(self) -> None:
+        adopt_orphans()
+        before = descendants.ticks()
+        unknown, (unknown_pid,) = _start("import os, time; print(os.getpid(), flush=True); time.sleep(0.2)", 1)
+        known, (known_pid,) = _start("import os; print(os.getpid(), flush=True)", 1)
+        family = Family(known_pid)
+        here = subprocess.Popen([sys.executable, "-c", ""])
+        while Path(f"/proc/{here.pid}/stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z":
+            time.sleep(0.01)
+        descendants.reap_orphans(before)
+        assert not Path(f"/proc/{unknown_pid}").exists()
+        assert Path(f"/proc/{known_pid}").exists()
+        assert here.wait(20) == 0
+        assert known.wait(20) == 0
+        family.forget()
+        unknown.wait(20)
+        for process in (unknown, known):
+            process.communicate(timeout=20)
+
+    @linux_only
+    def test_older_ones_are_somebody_elses(self) -> None:
+        process, _ = _start("import os; print(os.getpid(), flush=True); raise SystemExit(3)", 1)
+        time.sleep(0.05)
+        descendants.reap_orphans(descendants.ticks() + 1)
+        assert process.wait(20) == 3
+        process.communicate(timeout=20)
+
+    def test_where_there_is_no_proc(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(sys, "platform", "darwin")
+        assert descendants.ticks() == 0
+        descendants.reap_orphans(0)
+
+
 class TestPeakMemory:
     @linux_only
     def test_it_is_the_most_that_there_ever_was(self) -> None:

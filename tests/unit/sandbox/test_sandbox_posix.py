@@ -9,7 +9,7 @@ import pytest
 
 from grader.sandbox import polling, threads
 from grader.sandbox.channel import Closed, Frame
-from grader.sandbox.posix import PosixChild
+from grader.sandbox.posix import PosixChild, executed
 from grader.wire import frame
 
 ECHO = (
@@ -21,9 +21,9 @@ ECHO = (
 
 @pytest.fixture(params=[polling.connect, threads.connect], ids=["polling", "threads"])
 def child(request: pytest.FixtureRequest) -> Iterator[PosixChild]:
-    child = PosixChild([sys.executable, "-S", "-c", ECHO], ["word"], request.param)
+    child = executed([sys.executable, "-S", "-c", ECHO], ["word"], request.param)
     yield child
-    child.end()
+    child.end(alone=False)
     child.channel.close()
 
 
@@ -42,10 +42,11 @@ def test_its_status_is_known_once_it_has_ended(child: PosixChild) -> None:
     assert child.channel.exchange(frame(b"?"), 20)[0] == Closed()
     assert child.wait(20) == -9
     assert child.peak_memory() == 0
+    assert not child.is_lost()
 
 
 def test_what_cannot_be_started_leaves_nothing() -> None:
     before = len([*Path("/dev/fd").iterdir()])
     with pytest.raises(OSError, match="nowhere"):
-        PosixChild(["/nowhere/python"], [], polling.connect)
+        executed(["/nowhere/python"], [], polling.connect)
     assert len([*Path("/dev/fd").iterdir()]) == before

@@ -7,9 +7,9 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple, cast
 
 import numpy as np
 import pytest
@@ -28,11 +28,12 @@ from grader.sandbox import (
     ProcessBox,
     Reply,
     polling,
+    process,
+    process_worker,
     threads,
 )
-from grader.sandbox import process as process_module
 from grader.sandbox.pipes import Connect
-from grader.sandbox.process import ProcessWorker
+from grader.sandbox.process_worker import ProcessWorker
 from grader.wire import Value
 from grader.worker import letters
 from grader.worker.wall import macos
@@ -44,16 +45,34 @@ LOAD = (letters.LOAD, {"homework.py": b""}, "homework.py", letters.WHOLE_FILE)
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 
 
-@pytest.fixture(params=[polling.connect, threads.connect], ids=["polling", "threads"])
-def channel(request: pytest.FixtureRequest) -> Connect:
-    """Return what carries the letters: a box behaves the same whatever that is."""
-    connect: Connect = request.param
-    return connect
+class Kind(NamedTuple):
+    """What carries the letters, and whether workers are forked: a box behaves the same whatever it is made of."""
+
+    channel: Connect
+    zygote: bool
+
+    def box(self, isolation: Isolation = "auto", **more: Any) -> ProcessBox:
+        return ProcessBox(isolation, channel=self.channel, zygote=self.zygote, **more)
+
+
+KINDS = {
+    f"{name}-{how}": Kind(connect, zygote)
+    for name, connect in (("polling", polling.connect), ("threads", threads.connect))
+    for how, zygote in (("forked", True), ("executed", False))
+    if sys.platform == "linux" or not zygote
+}
+EXECUTED = [name for name, kind in KINDS.items() if not kind.zygote]
+executed_only = pytest.mark.parametrize("kind", [KINDS[name] for name in EXECUTED], ids=EXECUTED)
+
+
+@pytest.fixture(params=KINDS.values(), ids=[*KINDS])
+def kind(request: pytest.FixtureRequest) -> Kind:
+    return cast("Kind", request.param)
 
 
 @pytest.fixture
-def box(channel: Connect) -> Iterator[ProcessBox]:
-    with contextlib.closing(ProcessBox(channel=channel)) as box:
+def box(kind: Kind) -> Iterator[ProcessBox]:
+    with contextlib.closing(kind.box()) as box:
         yield box
 
 
@@ -64,13 +83,26 @@ def worker(box: ProcessBox) -> Iterator[ProcessWorker]:
 
 
 @pytest.fixture
-def unwalled(channel: Connect) -> Iterator[ProcessWorker]:
+def unwalled(kind: Kind) -> Iterator[ProcessWorker]:
     """Start a worker that may do what the wall forbids: what the parent does about it is looked at here."""
     with (
-        contextlib.closing(ProcessBox("off", channel=channel)) as box,
+        contextlib.closing(kind.box("off")) as box,
         contextlib.closing(box.start(NEEDS)) as worker,
     ):
         yield worker
+
+
+def _starting(box: ProcessBox, command: list[str]) -> ProcessBox:
+    """Return the box, which now starts something else."""
+    box._command[:] = command
+    return box
+
+
+def _within(seconds: float, fact: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + seconds
+    while not fact() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return fact()
 
 
 def _loaded(worker: ProcessWorker, source: str) -> ProcessWorker:
@@ -185,7 +217,7 @@ class TestCleanliness:
 
     @linux_only
     @pytest.mark.parametrize("isolation", ["auto", "off"])
-    def test_no_descriptor_but_its_own(self, isolation: Isolation, tmp_path: Path) -> None:
+    def test_no_descriptor_but_its_own(self, kind: Kind, isolation: Isolation, tmp_path: Path) -> None:
         secret = tmp_path / "key"
         secret.write_text("42")
         code = (
@@ -194,7 +226,7 @@ class TestCleanliness:
             "        except OSError: pass\n    return found\n"
         )
         with (
-            contextlib.closing(ProcessBox(isolation)) as box,
+            contextlib.closing(kind.box(isolation)) as box,
             secret.open() as held,
             contextlib.closing(box.start(NEEDS)) as other,
         ):
@@ -243,6 +275,7 @@ def test_close_ends_every_descendant(unwalled: ProcessWorker) -> None:
 
 
 class TestStart:
+    @executed_only
     def test_workers_are_warmed_up_once_and_used_once(self, box: ProcessBox) -> None:
         box.warm_up(2)
         first, second = box._spares
@@ -255,19 +288,19 @@ class TestStart:
         for worker in started:
             worker.close()
 
+    @executed_only
     def test_one_that_nobody_used_is_ended(self, box: ProcessBox) -> None:
         box.warm_up()
         assert len(box._uids) == 1
         box.close()
         assert not box._uids
 
-    def test_an_interpreter_that_is_not_there_is_the_hosts_fault(
-        self, box: ProcessBox, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_an_interpreter_that_is_not_there_is_the_hosts_fault(self, box: ProcessBox) -> None:
         before = len([*Path("/dev/fd").iterdir()])
-        monkeypatch.setattr(box, "_command", ["/nowhere/python"])
-        with pytest.raises(HostError, match="cannot start"):
-            box.start(NEEDS)
+        box = _starting(box, ["/nowhere/python"])
+        for start in (lambda: box.start(NEEDS), box.warm_up):
+            with pytest.raises(HostError, match=r"cannot start .*/nowhere/python"):
+                start()
         assert len([*Path("/dev/fd").iterdir()]) == before
         assert not box._uids
 
@@ -276,12 +309,11 @@ class TestStart:
         [("echo no numpy; exit 1", "does not start as it should: no numpy"), ("exit 3", "does not start")],
     )
     def test_one_that_does_not_get_ready_is_too(self, box: ProcessBox, script: str, told: str) -> None:
-        box._command = ["/bin/sh", "-c", script]
-        worker = box.start(NEEDS)
+        before = len([*Path("/dev/fd").iterdir()])
         with pytest.raises(HostError, match=told):
-            worker.ask(LOAD, LONG)
+            _starting(box, ["/bin/sh", "-c", script]).start(NEEDS).ask(LOAD, LONG)
         assert not box._uids
-        worker.close()
+        assert _within(LONG, lambda: len([*Path("/dev/fd").iterdir()]) == before)
 
     @pytest.mark.parametrize("what", ["Scratch", "FolderCopy"])
     def test_so_is_a_folder_that_cannot_be_made(
@@ -290,7 +322,7 @@ class TestStart:
         def refuse(*_: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(process_module, what, refuse)
+        monkeypatch.setattr(process_worker, what, refuse)
         monkeypatch.setattr(box, "_free_uid", os.getegid)
         monkeypatch.setattr(os, "geteuid", lambda: 0)
         with pytest.raises(HostError, match=r"cannot get a worker ready: .* No space left"):
@@ -352,6 +384,7 @@ class TestWall:
     def test_what_it_is_told_may_be_longer_than_a_pipe(self, box: ProcessBox) -> None:
         with contextlib.closing(box.start(NEEDS)) as worker:
             _loaded(worker, "x = 1")
+        box.close()  # a zygote is told once
         known: Any = box._known
         known["readable"] += [f"/nowhere/{'x' * 100}/{number}" for number in range(2000)]
         with contextlib.closing(box.start(NEEDS)) as worker:
@@ -385,8 +418,8 @@ class TestWall:
             box.check(letter)
 
     @linux_only
-    def test_strict_refuses_to_run_without_the_layers_that_carry_it(self) -> None:
-        with contextlib.closing(ProcessBox("strict", without={"landlock", "seccomp", "namespaces"})) as box:
+    def test_strict_refuses_to_run_without_the_layers_that_carry_it(self, kind: Kind) -> None:
+        with contextlib.closing(kind.box("strict", without={"landlock", "seccomp", "namespaces"})) as box:
             worker = box.start(NEEDS)
             with pytest.raises(HostError) as caught:
                 worker.ask(LOAD, LONG)
@@ -397,8 +430,8 @@ class TestWall:
         assert "seccomp: switched off" in told
 
     @linux_only
-    def test_a_network_of_its_own_is_wall_enough_for_that_one(self) -> None:
-        with contextlib.closing(ProcessBox("strict", without={"landlock", "seccomp"})) as box:
+    def test_a_network_of_its_own_is_wall_enough_for_that_one(self, kind: Kind) -> None:
+        with contextlib.closing(kind.box("strict", without={"landlock", "seccomp"})) as box:
             worker = box.start(NEEDS)
             with pytest.raises(HostError, match="no wall for files, processes") as caught:
                 worker.ask(LOAD, LONG)
@@ -414,12 +447,12 @@ class TestWall:
             worker.ask(LOAD, LONG)
         assert not box._uids
 
-    def test_what_is_protected_may_have_any_name(self, tmp_path: Path) -> None:
+    def test_what_is_protected_may_have_any_name(self, kind: Kind, tmp_path: Path) -> None:
         odd = tmp_path / os.fsdecode(b"k\xffey") if sys.platform == "linux" else tmp_path / "key"
         odd.mkdir()
         (odd / "homework.py").write_text("x = 1\n")
         with (
-            contextlib.closing(ProcessBox(protected=[odd])) as box,
+            contextlib.closing(kind.box(protected=[odd])) as box,
             contextlib.closing(box.start(Needs(512, 30, odd, files=("homework.py",)))) as worker,
         ):
             assert _value(_call(_loaded(worker, "def f(): return open('homework.py').read()\n"))) == "x = 1\n"
@@ -428,6 +461,7 @@ class TestWall:
 class TestUsers:
     """As root, each worker becomes a user of its own."""
 
+    @executed_only
     def test_live_workers_have_a_user_each(self, box: ProcessBox, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(os, "geteuid", lambda: 0)
         box.warm_up(3)
@@ -441,17 +475,28 @@ class TestUsers:
 
     @pytest.mark.parametrize(("isolation", "without"), [("off", ()), ("auto", ("uid",))])
     def test_where_that_is_not_wanted_they_have_ours(
-        self, isolation: Isolation, without: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch
+        self, kind: Kind, isolation: Isolation, without: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(os, "geteuid", lambda: 0)
-        with contextlib.closing(ProcessBox(isolation, without=without)) as box:
-            box.warm_up()
+        with (
+            contextlib.closing(kind.box(isolation, without=without)) as box,
+            contextlib.closing(box.start(NEEDS)),
+        ):
             assert [*box._uids.values()] == [None]
 
     def test_an_ordinary_user_has_no_other(self, box: ProcessBox, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(os, "geteuid", lambda: 1000)
-        box.warm_up()
-        assert [*box._uids.values()] == [None]
+        with contextlib.closing(box.start(NEEDS)):
+            assert [*box._uids.values()] == [None]
+
+    def test_boxes_of_one_process_share_none(self, kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(os, "geteuid", lambda: 0)
+        with contextlib.ExitStack() as stack:
+            boxes = [stack.enter_context(contextlib.closing(kind.box())) for _ in range(2)]
+            workers = [stack.enter_context(contextlib.closing(box.start(NEEDS))) for box in boxes * 2]
+            uids = [uid for box in boxes for uid in box._uids.values()]
+            assert len(set(uids)) == len(workers)
+        assert not process._taken.intersection(uids)
 
     @linux_only
     def test_by_effect(self, box: ProcessBox) -> None:
@@ -565,7 +610,7 @@ class TestOutOfMemory:
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="reads the worker's memory through /proc")
-def test_nothing_of_the_parents_is_in_a_workers_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_of_the_parents_is_in_a_workers_memory(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
     """All of a live worker's memory, read from outside: the parent's secret is not there, its own text is."""
     secret, known = (f"{name}-{secrets.token_hex(16)}" for name in ("secret", "known"))
     monkeypatch.setenv("SECRET", secret)
@@ -573,7 +618,7 @@ def test_nothing_of_the_parents_is_in_a_workers_memory(monkeypatch: pytest.Monke
     # Root can read what is closed to tracers; anybody else can read what is not, of their own.
     without: set[LayerName] = set() if os.geteuid() == 0 else {"undumpable", "namespaces", "capabilities"}
     with (
-        contextlib.closing(ProcessBox(protected=[Path("/nowhere") / "key"], without=without)) as box,
+        contextlib.closing(kind.box(protected=[Path("/nowhere") / "key"], without=without)) as box,
         contextlib.closing(box.start(NEEDS)) as worker,
     ):
         _loaded(worker, f"text = {known!r}\ndef f(): return text[:5]\n")

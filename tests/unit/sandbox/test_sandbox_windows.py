@@ -22,7 +22,7 @@ from grader.sandbox import Delivered, Gone, Needs, Overdue, ProcessBox, threads,
 from grader.sandbox import process as process_module
 from grader.sandbox.job import Job
 from grader.sandbox.pipes import WorkerEnds
-from grader.sandbox.process import ProcessWorker
+from grader.sandbox.process_worker import ProcessWorker
 from grader.worker import letters
 from grader.worker.wall.layers import EVERY_LAYER
 
@@ -50,7 +50,7 @@ def kernel(monkeypatch: pytest.MonkeyPatch) -> Kernel:
     kernel = Kernel()
     monkeypatch.setattr(windows, "_start", _start)
     monkeypatch.setattr(windows, "Job", lambda: Job(kernel))
-    monkeypatch.setattr(process_module, "Child", windows.WindowsChild)
+    monkeypatch.setattr(process_module, "executed", windows.WindowsChild)
     monkeypatch.setattr(process_module, "INSTEAD", windows.INSTEAD)
     return kernel
 
@@ -58,7 +58,7 @@ def kernel(monkeypatch: pytest.MonkeyPatch) -> Kernel:
 @pytest.fixture
 def worker(kernel: Kernel) -> Iterator[ProcessWorker]:
     with (
-        contextlib.closing(ProcessBox("off", channel=threads.connect)) as box,
+        contextlib.closing(ProcessBox("off", channel=threads.connect, zygote=False)) as box,
         contextlib.closing(box.start(NEEDS)) as worker,
     ):
         yield worker
@@ -106,6 +106,7 @@ class TestParts:
 
     def test_one_that_has_not_ended_has_none(self, worker: ProcessWorker) -> None:
         assert worker._child.wait(0.01) is None
+        assert not worker._child.is_lost()
 
     def test_memory_is_what_the_job_says(self, worker: ProcessWorker, monkeypatch: pytest.MonkeyPatch) -> None:
         _loaded(worker, "x = 1")
@@ -118,7 +119,7 @@ class TestParts:
         setattr(kernel, failing, lambda *_: 0)
         before = len([*Path("/dev/fd").iterdir()])
         with (
-            contextlib.closing(ProcessBox(channel=threads.connect)) as box,
+            contextlib.closing(ProcessBox(channel=threads.connect, zygote=False)) as box,
             pytest.raises(HostError, match=r"cannot start .* a job object \(error 0\)"),
         ):
             box.start(NEEDS)
@@ -126,7 +127,7 @@ class TestParts:
         assert len([*Path("/dev/fd").iterdir()]) == before
 
     def test_limits_that_are_refused_are_the_hosts_fault(self, kernel: Kernel) -> None:
-        with contextlib.closing(ProcessBox(channel=threads.connect)) as box:
+        with contextlib.closing(ProcessBox(channel=threads.connect, zygote=False)) as box:
             box.warm_up()
             kernel.SetInformationJobObject = lambda *_: 0  # type: ignore[method-assign]
             with pytest.raises(
@@ -137,7 +138,7 @@ class TestParts:
 
     @pytest.mark.usefixtures("kernel")
     def test_a_layer_says_what_is_done_in_its_place(self) -> None:
-        with contextlib.closing(ProcessBox("off", channel=threads.connect)) as box:
+        with contextlib.closing(ProcessBox("off", channel=threads.connect, zygote=False)) as box:
             with contextlib.closing(box.start(NEEDS)) as worker:
                 _loaded(worker, "x = 1")
             replaced = {layer.name: layer.detail for layer in box.layers() if layer.replaced}

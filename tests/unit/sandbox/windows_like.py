@@ -12,6 +12,7 @@ import contextlib
 import ctypes
 import functools
 import importlib
+import multiprocessing.connection
 import os
 import platform
 import re
@@ -19,6 +20,7 @@ import runpy
 import select
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import types
@@ -37,6 +39,7 @@ LACKING: dict[types.ModuleType, str] = {
         setitimer sigwait
     """,
     select: "poll POLLIN POLLOUT epoll",
+    socket: "AF_UNIX SOCK_SEQPACKET send_fds recv_fds",
 }
 MODULES_LACKING = ("fcntl", "grp", "pty", "pwd", "resource", "termios", "tty")
 # What these find only later must be there before: it is this system's.
@@ -166,6 +169,7 @@ def pretend(folders: list[Path]) -> None:
     for target, names_and_values in (
         (os, {"O_BINARY": 0, "O_NOINHERIT": 1 << 30, "set_handle_inheritable": Popen.inheritable.__setitem__}),
         (signal, {"SIGBREAK": signal.SIGWINCH}),
+        (multiprocessing.connection, {"PipeConnection": multiprocessing.connection.Connection}),
         (subprocess, {"STARTUPINFO": StartupInfo, "DETACHED_PROCESS": 8, "Popen": Popen}),
         (ctypes, {"WinDLL": lambda _name, **_: KERNEL, "get_last_error": lambda: 5}),
     ):

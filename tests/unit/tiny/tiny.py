@@ -16,3 +16,7 @@ def both(x: Any, k: float) -> Any:
         return {"sum": (float(x.sum()) * k, np.int64(3)), "far": [np.inf, -np.inf]}
     total = x[0] + float(x[1][0].sum())
     return {"text": "é", "complex": complex(total, -k), "flags": [True, np.bool_(False)], "array": x[1][0] * 1j}
+
+
+def share(x: Any) -> Any:
+    return x / np.sum(x)

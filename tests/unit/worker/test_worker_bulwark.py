@@ -55,18 +55,18 @@ def _one(layers: tuple[str, ...] = (), known: dict[str, Any] | None = None, **mo
 
 class TestLetter:
     def test_it_says_how_each_layer_stands_and_what_is_open(self, recorded: Recorded) -> None:
-        kind, layers, left_open, _ = _one().rise(ROOMY, "", "", keep={7, 9})
+        kind, layers, left_open, _ = _one().rise(ROOMY, "", "", None, keep={7, 9})
         assert kind == letters.READY
         assert layers == [("landlock", False, "too old"), ("seccomp", True, "allow-list")]
         assert left_open == ["files"]
-        assert recorded.asked == [{"parent": os.getpid(), "keep": {7, 9}}]
+        assert recorded.asked == [{"parent": os.getpid(), "keep": {7, 9}, "uid": None}]
 
     @pytest.mark.usefixtures("recorded")
     def test_what_should_be_hidden_and_is_not_is_open_too(self, tmp_path: Path) -> None:
         site = tmp_path / "site"
         (site / "key").mkdir(parents=True)
         known = {"readable": [str(site)], "listable": [], "exposed": [str(site / "key")], "unavailable": {}}
-        *_, left_open, told = _one(known=known).rise(ROOMY, "", "", keep=set())
+        *_, left_open, told = _one(known=known).rise(ROOMY, "", "", None, keep=set())
         assert left_open == ["files", str(site / "key")]
         assert told == known
 
@@ -76,12 +76,12 @@ class TestLetter:
         key = tmp_path / "site" / "key"
         key.mkdir(parents=True)
         *_, known = _one(("limits", "uid"), sites=[tmp_path / "site"], protected=[key]).rise(
-            ROOMY, "", "", keep=set()
+            ROOMY, "", "", None, keep=set()
         )
         assert known["unavailable"] == {"uid": "no other uid was asked for"}
         assert str(tmp_path / "site") in known["listable"]
         monkeypatch.setattr(bulwark, "read_roots", None)
-        *_, again = _one(("limits", "uid"), known=known).rise(ROOMY, "", "", keep=set())
+        *_, again = _one(("limits", "uid"), known=known).rise(ROOMY, "", "", None, keep=set())
         assert again == known
         first, second = recorded.prepared
         assert second.plan == first.plan
@@ -96,7 +96,7 @@ class TestPlan:
 
     def test_limits_and_layers_are_the_letters(self, recorded: Recorded) -> None:
         limits = Limits(memory_bytes=1 << 29, cpu_seconds=4, file_bytes=5)
-        _one(("limits", "session")).rise(limits, "", "", keep=set())
+        _one(("limits", "session")).rise(limits, "", "", None, keep=set())
         (prepared,) = recorded.prepared
         assert (prepared.plan.limits, prepared.plan.layers) == (limits, frozenset(("limits", "session")))
         assert (prepared.plan.submission, prepared.plan.scratch, prepared.plan.uid) == (None, None, None)
@@ -104,7 +104,7 @@ class TestPlan:
     @pytest.mark.usefixtures("recorded")
     def test_without_folders_nothing_changes(self) -> None:
         here = os.getcwd()  # noqa: PTH109  (as it is spelt)
-        _one().rise(ROOMY, "", "", keep=set())
+        _one().rise(ROOMY, "", "", None, keep=set())
         assert os.getcwd() == here  # noqa: PTH109
         assert "TMPDIR" not in os.environ
 
@@ -114,12 +114,29 @@ class TestPlan:
         for name in ("hand-in", "scratch"):
             (here / name).mkdir()
             paths[name] = str(here / name)
-        _one().rise(ROOMY, paths.get(folder, ""), paths.get(scratch, ""), keep=set())
+        _one().rise(ROOMY, paths.get(folder, ""), paths.get(scratch, ""), None, keep=set())
         plan = recorded.prepared[0].plan
         assert plan.submission == (Path(paths[folder]) if folder else None)
         assert plan.scratch == (Path(paths[scratch]) if scratch else None)
         assert os.environ.get("TMPDIR") == paths.get(scratch)
         assert Path.cwd() == Path(paths[folder or scratch])
+
+
+@linux_only
+def test_the_rules_of_all_workers_are_not_left_open_in_one_with_its_own(
+    recorded: Recorded, in_child: InChild, tmp_path: Path
+) -> None:
+    """A zygote's ruleset is every worker's: who holds it and could add to it would open a path for the next."""
+
+    def run() -> tuple[int, int]:
+        one = _one(("landlock",))
+        before = len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+        one.rise(ROOMY, str(tmp_path), "", None, keep=set())
+        return before, len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+
+    before, after = in_child(run)
+    assert after == before
+    assert recorded.asked == []
 
 
 @linux_only
@@ -131,7 +148,7 @@ class TestInForce:
 
         def run() -> Any:
             one = Bulwark(sorted(EVERY_LAYER), [], [], parent, None, None)
-            ready = one.rise(ROOMY, folder, scratch, keep=set())
+            ready = one.rise(ROOMY, folder, scratch, None, keep=set())
             return ready, action()
 
         return run
@@ -179,7 +196,7 @@ class TestInForce:
             # Somebody else's child: the parent to die with has ended already.
             one = Bulwark(["parent"], [], [], 1 << 22, None, None)
             try:
-                one.rise(ROOMY, "", "", keep=set())
+                one.rise(ROOMY, "", "", None, keep=set())
             except WallError as error:
                 return str(error)
             return "it stands"
@@ -189,7 +206,7 @@ class TestInForce:
 
 def test_a_folder_that_is_not_there_breaks_it(recorded: Recorded) -> None:
     with pytest.raises(FileNotFoundError):
-        _one().rise(ROOMY, "/nowhere/at/all", "", keep=set())
+        _one().rise(ROOMY, "/nowhere/at/all", "", None, keep=set())
     assert recorded.asked == []
 
 

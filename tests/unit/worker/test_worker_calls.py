@@ -10,7 +10,7 @@ import pytest
 
 from grader.wire import Value
 from grader.worker import letters
-from grader.worker.calls import call, read
+from grader.worker.calls import call, lend, read
 from grader.worker.load import load
 from grader.worker.names import Names
 
@@ -158,3 +158,44 @@ class TestRead:
 def test_nothing_is_defined_before_a_module_is_loaded() -> None:
     module = types.ModuleType("submission")
     assert call(module, Names(ast.parse("")), 1, "f", [], [])[:2] == (letters.MISSING, 1)
+
+
+class TestLending:
+    SOURCE = "def helper(x): return -1\ndef other(x): return x\ndef f(x): return helper(x) + other(x)\n"
+    RIGHT = "def helper(x):\n    return 10 * np.sum(x)"
+
+    def _module(self) -> tuple[types.ModuleType, Names]:
+        module, names, _ = load({"homework.py": self.SOURCE.encode()}, "homework.py", letters.WHOLE_FILE)
+        return module, names
+
+    def test_a_helper_takes_the_place_of_the_student_s(self) -> None:
+        module, names = self._module()
+        assert call(module, names, 1, "f", [2], [])[2] == 1
+        assert lend(module, {"helper": self.RIGHT}) == (letters.LENT,)
+        assert call(module, names, 2, "f", [2], [])[2] == 22
+        assert call(module, names, 3, "other", [2], [])[2] == 2
+
+    def test_one_that_the_student_has_not_written_is_there_all_the_same(self) -> None:
+        module, names, _ = load(
+            {"homework.py": b"def f(x): return helper(x)\n"}, "homework.py", letters.WHOLE_FILE
+        )
+        assert call(module, names, 1, "f", [2], [])[0] == letters.RAISED
+        lend(module, {"helper": self.RIGHT})
+        assert call(module, names, 2, "f", [2], [])[2] == 20
+
+    def test_helpers_find_each_other_and_nothing_of_the_student_s(self) -> None:
+        module, names = self._module()
+        lend(
+            module,
+            {"helper": "def helper(x):\n    return twice(x) + len(dir())", "twice": "def twice(x): return 2 * x"},
+        )
+        assert call(module, names, 1, "f", [2], [])[2] == 4 + 1 + 2
+        lend(module, {"helper": "def helper(x):\n    return other(x)"})
+        assert call(module, names, 2, "f", [2], [])[0] == letters.RAISED
+
+    def test_the_student_cannot_reach_what_it_is_made_with(self) -> None:
+        module, names = self._module()
+        vars(module)["np"] = None
+        lend(module, {"helper": self.RIGHT})
+        assert vars(module)["np"] is None
+        assert call(module, names, 1, "f", [2], [])[2] == 22

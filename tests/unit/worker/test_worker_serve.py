@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import linecache
 import os
+import random
 import sys
 import types
 from collections.abc import Iterator
@@ -108,6 +109,12 @@ class TestDesk:
         assert desk.answer(_call(1, "double", 4)) == (letters.RETURNED, 1, 8, [])
         assert desk.answer((letters.READ, 2, "cache")) == (letters.RETURNED, 2, {}, [])
 
+    def test_a_helper_that_is_lent_takes_the_place_of_the_student_s(self) -> None:
+        desk = Desk()
+        desk.answer(_load())
+        assert desk.answer((letters.LEND, {"double": "def double(x): return 20 * x"})) == (letters.LENT,)
+        assert desk.answer(_call(1, "double", 4)) == (letters.RETURNED, 1, 80, [])
+
     def test_before_a_load_every_name_is_missing(self) -> None:
         assert Desk().answer(_call(1, "double", 4))[:2] == (letters.MISSING, 1)
 
@@ -120,7 +127,7 @@ class TestDesk:
 
 
 WALL = (letters.WALL, ["landlock"], [b"/key"], 17, None, None)
-SETTINGS = (letters.SETTINGS, 1 << 30, 61, b"/hand/\xff", "/scratch", 5000)
+SETTINGS = (letters.SETTINGS, 1 << 30, 61, b"/hand/\xff", "/scratch", 5000, 61_234)
 
 
 class FakeBulwark:
@@ -152,11 +159,11 @@ def bulwark(monkeypatch: pytest.MonkeyPatch) -> type[FakeBulwark]:
     return FakeBulwark
 
 
-def _serve(pipes: tuple[int, int, int, int], *requests: tuple[Value, ...]) -> list[Any]:
+def _serve(pipes: tuple[int, int, int, int], *requests: tuple[Value, ...], bulwark: Any = None) -> list[Any]:
     inside, outside, read, answers = pipes
     os.write(outside, b"".join(frame(encode(letter)) for letter in requests))
     os.close(outside)
-    serve.serve(inside, answers, ["/site"])
+    serve.serve(inside, answers, ["/site"], bulwark)
     os.set_blocking(read, False)
     try:
         return [decode(payload) for payload in FrameReader().feed(os.read(read, 1 << 16))]
@@ -172,7 +179,7 @@ class TestWall:
         prepared, raised = bulwark.made
         assert prepared == (["landlock"], ["/site"], ["/key"], 17, None, None)
         limits = Limits(memory_bytes=1 << 30, cpu_seconds=61, file_bytes=5000)
-        assert raised == (limits, os.fsdecode(b"/hand/\xff"), "/scratch", {pipes[0], pipes[3]})
+        assert raised == (limits, os.fsdecode(b"/hand/\xff"), "/scratch", 61_234, {pipes[0], pipes[3]})
 
     @pytest.mark.parametrize(
         ("fails", "why"),
@@ -186,6 +193,15 @@ class TestWall:
     ) -> None:
         bulwark.fails = fails
         assert _serve(pipes, WALL, SETTINGS, _load(b"raise SystemExit")) == [(letters.BROKEN, why)]
+
+    def test_one_that_a_zygote_has_prepared_is_raised(self, pipes: tuple[int, int, int, int]) -> None:
+        bulwark: Any = FakeBulwark()
+        answers = _serve(pipes, SETTINGS, _load(), _call(1, "double", 2), bulwark=bulwark)
+        assert [answer[0] for answer in answers] == [letters.READY, letters.LOADED, letters.RETURNED]
+
+    def test_one_that_a_zygote_could_not_prepare_is_told(self, pipes: tuple[int, int, int, int]) -> None:
+        answers = _serve(pipes, SETTINGS, _load(b"raise SystemExit"), bulwark="landlock: no room")
+        assert answers == [(letters.BROKEN, "landlock: no room")]
 
     @pytest.mark.usefixtures("bulwark")
     @pytest.mark.parametrize("early", [(), (WALL,), (SETTINGS,)], ids=["nothing", "wall", "settings"])
@@ -250,6 +266,20 @@ class TestServe:
             monkeypatch.setattr(sys, name, io.StringIO())
         answer = self._talk(pipes, _load(), _call(1, function))[-1]
         assert answer == (letters.RETURNED, 1, 1, [])
+
+    def test_a_mark_follows_what_each_answer_prints(
+        self, pipes: tuple[int, int, int, int], capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        self._talk(pipes, _load(b"print('top')\n" + SOURCE), _call(1, "loud"), _call(2, "double", 1))
+        mark = letters.PRINTED_MARK.decode()
+        assert capfd.readouterr().out == f"top\n{mark}loud\n{mark}{mark}"
+
+    def test_draws_are_the_same_in_every_run(self, pipes: tuple[int, int, int, int]) -> None:
+        code = b"import random\nimport numpy as np\ndef f(): return random.random(), float(np.random.rand())\n"
+        random.seed(7)
+        _, first, second = self._talk(pipes, _load(code), _call(1, "f"), _call(2, "f"))
+        assert first[2] == (0.8444218515250481, 0.5488135039273248)
+        assert second[2] != first[2]
 
     def test_prints_leave_before_the_answer(
         self, pipes: tuple[int, int, int, int], monkeypatch: pytest.MonkeyPatch

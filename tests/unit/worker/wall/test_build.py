@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 import threading
@@ -145,7 +146,27 @@ def test_a_settled_zygotes_children_inherit(done: list[str]) -> None:
     layers = {layer.name: layer for layer in raise_wall(prepared, parent=1)}
     assert "namespaces" not in done
     assert layers["namespaces"].in_force
-    assert layers["namespaces"].detail.endswith("put up in advance")
+    assert layers["namespaces"].detail == "namespaces is up; put up in advance"
+
+
+def test_what_they_could_leave_something_in_they_get_anew(
+    done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared = dataclasses.replace(prepare(WallPlan(NOWHERE), settle=True), settler=-1)
+
+    def renew() -> str:
+        done.append("anew")
+        return "IPC anew"
+
+    monkeypatch.setattr(namespaces, "renew", renew)
+    done.clear()
+    layers = {layer.name: layer for layer in raise_wall(prepared, parent=1)}
+    assert done[:3] == ["descriptors", "session", "anew"]
+    assert layers["namespaces"].detail == "IPC anew; namespaces is up; put up in advance"
+    refused = dataclasses.replace(prepared, plan=dataclasses.replace(prepared.plan, layers=frozenset({"session"})))
+    done.clear()
+    raise_wall(refused, parent=1)
+    assert "anew" not in done
 
 
 def test_a_zygote_that_cannot_settle(done: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

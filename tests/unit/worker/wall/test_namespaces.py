@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from grader.worker.wall import kernel, namespaces
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from conftest import Walled
@@ -83,3 +85,30 @@ def test_why_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_writing_a_map_that_is_not_ours_to_write() -> None:
     with pytest.raises(OSError, match="Invalid argument"):
         namespaces._write("oom_score_adj", "nonsense")
+
+
+def test_ipc_and_host_name_are_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[int] = []
+    monkeypatch.setattr(kernel, "unshare", done.append)
+    assert namespaces.renew() == "IPC and host name each worker's own"
+    assert done == [0x8000000 | 0x4000000]
+
+
+def test_by_effect_nothing_is_left_in_them(in_child: Callable[[Callable[[], Any]], Any]) -> None:
+    def run() -> tuple[int, int, int] | None:
+        libc = ctypes.CDLL(None)
+        try:
+            namespaces.enforce()
+        except OSError:
+            return None
+        made = libc.shmget(4711, 4096, 0o1600)
+        before = libc.shmget(4711, 0, 0)
+        namespaces.renew()
+        return made, before, libc.shmget(4711, 0, 0)
+
+    found = in_child(run)
+    if found is None:
+        pytest.skip("no namespaces here")
+    made, before, after = found
+    assert made == before >= 0
+    assert after == -1

@@ -1,0 +1,95 @@
+"""`grade --watch`: grade again whenever a submission is saved."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from grader.errors import GraderError, HostError, UserError
+
+_MILLISECONDS = 1000
+"""How long a save may go unnoticed on a file system that tells nobody, as a network's."""
+
+Snapshot: TypeAlias = dict[Path, tuple[int, int]]
+
+
+def grade_at_each_save(submissions: Sequence[Path], grade: Callable[[], int]) -> int:
+    """Grade, and again at each save, until Ctrl-C; return the last exit status.
+
+    Args:
+        submissions: files and folders.
+        grade: grades them once and returns the exit status.
+
+    Raises:
+        UserError: the library is missing, or there is nothing to watch.
+        HostError: the machine is at fault.
+    """
+    try:
+        from watchfiles import watch  # noqa: PLC0415  (an optional extra)
+    except ImportError as error:
+        text = "--watch needs the library watchfiles: `python -m pip install watchfiles`, or leave --watch away"
+        raise UserError(text) from error
+    places = {path if path.is_dir() else path.absolute().parent for path in submissions}
+    missing = [path for path in places if not path.is_dir()]
+    if missing:
+        raise UserError(f"{missing[0]}: there is no such folder to watch")
+    statuses = [0]
+    try:
+        # Taken before it is graded: what is saved meanwhile differs from it.
+        seen = snapshot(submissions)
+        _grade(submissions, grade, statuses)
+        changes = watch(
+            *places,
+            watch_filter=None,
+            recursive=any(path.is_dir() for path in submissions),
+            debounce=200,
+            rust_timeout=_MILLISECONDS,
+            yield_on_timeout=True,
+            raise_interrupt=True,
+        )
+        for _ in changes:
+            # Editors write other files too, and some write a file twice: what counts is what is there now.
+            now = snapshot(submissions)
+            if now != seen:
+                seen = now
+                _grade(submissions, grade, statuses)
+    except KeyboardInterrupt:
+        print()  # noqa: T201  (after the terminal's ^C)
+    return statuses[-1]
+
+
+def _grade(submissions: Sequence[Path], grade: Callable[[], int], statuses: list[int]) -> None:
+    """Grade once and add the status, before anything is said: Ctrl-C may come as soon as it is."""
+    try:
+        statuses.append(grade())
+    except HostError:
+        raise
+    except GraderError as error:
+        # The next save may mend it.
+        print(f"grade: {error}", file=sys.stderr, flush=True)  # noqa: T201  (a command's voice)
+        statuses.append(error.exit_status)
+    names = ", ".join(path.name for path in submissions)
+    print(f"Waiting for {names} to be saved; Ctrl-C ends.", flush=True)  # noqa: T201  (a command's voice)
+
+
+def snapshot(submissions: Sequence[Path]) -> Snapshot:
+    """Return time and size of every file of the submissions."""
+    found: Snapshot = {}
+    for path in submissions:
+        for file in _files(path) if path.is_dir() else (path,):
+            try:
+                state = file.stat()
+            except OSError:
+                # An editor that replaces a file removes it first.
+                continue
+            found[file] = (state.st_mtime_ns, state.st_size)
+    return found
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for file in folder.rglob("*"):
+        within = file.relative_to(folder).parts
+        if not any(name.startswith(".") or name == "__pycache__" for name in within) and file.is_file():
+            yield file

@@ -1,0 +1,6 @@
+"""Diagnosis without a declared mistake: from what was due and what came, what kind of wrong a function is."""
+
+from grader.judge.diagnosis.ranking import diagnose
+from grader.judge.diagnosis.sample import Diagnosis, Sample
+
+__all__ = ["Diagnosis", "Sample", "diagnose"]

@@ -1,0 +1,177 @@
+"""A worker of the process box: letters to a process, its limits, folders and end."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from typing import Protocol
+
+from grader.errors import HostError
+from grader.sandbox.box import Delivered, Gone, Needs, Noise, Overdue, Reply
+from grader.sandbox.channel import Event, Frame, Junk, Late
+from grader.sandbox.child import Child
+from grader.sandbox.copy import FolderCopy
+from grader.sandbox.scratch import Scratch
+from grader.wire import Value, WireError, decode, encode
+from grader.worker import letters
+
+_START_SECONDS = 30.0
+_EXIT_SECONDS = 1.0
+_MIB = 1 << 20
+_NEAR = 0.8
+
+
+class Keeper(Protocol):
+    """The box that a worker belongs to."""
+
+    def check(self, letter: Value) -> None:
+        """Take note of how the worker's wall stands; raises `HostError` when it does not."""
+
+    def holds_alone(self) -> bool:
+        """Whether the worker can start no other process."""
+
+    def forget(self, pid: int) -> None:
+        """Take note that the worker is gone."""
+
+
+class ProcessWorker:
+    """One interpreter, from its start to its last descendant's end.
+
+    Attributes:
+        pid: its process id.
+
+    Args:
+        child: what has been started.
+        box: whose worker this is.
+        uid: the user that it becomes; None for the box's own.
+    """
+
+    def __init__(self, child: Child, box: Keeper, uid: int | None) -> None:
+        self.pid = child.pid
+        self._child, self._channel = child, child.channel
+        self._settings: Value | None = None
+        self._needs = Needs(memory_mb=0, cpu_seconds=0)
+        self._scratch: Scratch | None = None
+        self._copy: FolderCopy | None = None
+        self._box, self._uid = box, uid
+        self._closed = False
+
+    def equip(self, needs: Needs) -> None:
+        """Say what its submission needs, before the first `ask`."""
+        self._needs = needs
+        self._child.bound(needs.memory_mb * _MIB, needs.cpu_seconds)
+        folder, scratch = str(needs.folder or ""), ""
+        if needs.folder is not None and self._uid is not None:
+            self._copy = FolderCopy(needs.folder, needs.files, self._uid)
+            folder = self._copy.name
+        if needs.scratch_mb:
+            self._scratch = Scratch(needs.scratch_mb * _MIB, self._uid)
+            scratch = self._scratch.name
+        limits = (needs.memory_mb * _MIB, needs.cpu_seconds)
+        self._settings = (
+            letters.SETTINGS,
+            *limits,
+            os.fsencode(folder),
+            scratch,
+            needs.scratch_mb * _MIB,
+            self._uid,
+        )
+
+    def ask(self, letter: Value, seconds: float) -> Reply:
+        """Send a letter and wait for the answer, at most `seconds`.
+
+        Raises:
+            HostError: the worker has not even got ready.
+        """
+        lost = self._get_ready()
+        if lost is not None:
+            return lost
+        return self._checked(self._exchange(encode(letter), seconds))
+
+    def ask_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Reply]:
+        """Send several letters, encoded, and wait for the answer to each, up to the first that does not come.
+
+        Raises:
+            HostError: the worker has not even got ready.
+        """
+        lost = self._get_ready()
+        if lost is not None:
+            return [lost]
+        replies: list[Reply] = []
+        if self._scratch is not None:
+            # It is looked at after each of them: who has written too much is to be known.
+            for payload in payloads:
+                left = min(seconds, deadline - time.monotonic())
+                replies.append(self._checked(self._exchange(payload, left)))
+                if not isinstance(replies[-1], Delivered):
+                    break
+            return replies
+        for made in self._channel.exchange_all(payloads, seconds, deadline):
+            replies.append(self._checked(self._reply(*made)))
+            if not isinstance(replies[-1], Delivered):
+                break
+        return replies
+
+    def near_memory_limit(self) -> bool:
+        """Whether its address space has ever come close to its limit; False where nobody knows."""
+        return self._child.peak_memory() > _NEAR * self._needs.memory_mb * _MIB
+
+    def close(self) -> None:
+        """End the process with all of its descendants."""
+        if self._closed:
+            return
+        self._closed = True
+        self._child.end(alone=self._box.holds_alone())
+        self._box.forget(self.pid)
+        for place in (self._scratch, self._copy):
+            if place is not None:
+                place.remove()
+
+    def _get_ready(self) -> Gone | None:
+        """See that the wall stands, before the first letter; return how it ended if that was no fault of its own.
+
+        Raises:
+            HostError: the worker does not get ready.
+        """
+        if self._settings is None:
+            return None
+        settings, self._settings = self._settings, None
+        ready = self._exchange(encode(settings), _START_SECONDS)
+        if isinstance(ready, Gone) and ready.lost:
+            self.close()
+            return ready
+        try:
+            self._box.check(ready.letter if isinstance(ready, Delivered) else None)
+        except HostError as error:
+            self.close()
+            last = ready.printed.strip().rpartition("\n")[2]
+            raise HostError(f"{error}{': ' if last else ''}{last}") from None
+        return None
+
+    def _checked(self, reply: Reply) -> Reply:
+        """Return the reply, or that its scratch is too full; after anything but an answer, end the worker."""
+        if self._scratch is not None and self._scratch.is_too_full():
+            reply = Noise("it has written more than its scratch folder may hold", reply.seconds, reply.printed)
+        if not isinstance(reply, Delivered):
+            self.close()
+        return reply
+
+    def _exchange(self, payload: bytes, seconds: float) -> Reply:
+        event, taken = self._channel.exchange(payload, seconds)
+        return self._reply(event, taken, self._channel.printed())
+
+    def _reply(self, event: Event, taken: float, printed: str) -> Reply:
+        if isinstance(event, Frame):
+            try:
+                return Delivered(decode(event.payload), taken, printed)
+            except WireError as error:
+                return Noise(str(error), taken, printed)
+        if isinstance(event, Late):
+            return Overdue(taken, printed)
+        if isinstance(event, Junk):
+            return Noise(event.reason, taken, printed)
+        status = self._child.wait(_EXIT_SECONDS)
+        if status is None:
+            return Noise("it has closed its end of the door", taken, printed)
+        return Gone(status, taken, printed, self._child.is_lost())

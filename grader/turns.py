@@ -1,0 +1,67 @@
+"""In which order a submission is asked its cases, which of them together, and with which arguments."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+
+from grader import outcome as oc
+from grader.plan import Case, Earlier, Plan
+from grader.wire import Value
+
+TOGETHER_BYTES = 1 << 20
+"""Bytes of letters that are sent together."""
+
+
+def is_hidden(case: Case) -> bool:
+    """Whether a student must not learn what the case is called with."""
+    return case.visibility != "visible"
+
+
+def in_turn(plan: Plan) -> deque[Case]:
+    """Return all cases: visible ones first, then what most depends on, in case time runs out."""
+
+    def turn(case: Case) -> int:
+        return 0 if not is_hidden(case) else 1 if case.essential else 2
+
+    return deque(sorted(plan.cases(), key=turn))
+
+
+def take_group(waiting: deque[Case], plan: Plan, together: int = TOGETHER_BYTES) -> list[Case]:
+    """Take the next cases that can be asked together: of one visibility, and without calls that need answers.
+
+    What a hidden case is called with is not in the box while a visible one is answered. The first one is taken in
+    any case.
+
+    Args:
+        waiting: what is left of them.
+        plan: theirs.
+        together: bytes of letters that are sent together, roughly.
+    """
+    group = [waiting.popleft()]
+    if group[0].id not in plan.letters:
+        return group
+    room = together - _size(group[0], plan)
+    while waiting and room >= 0 and is_hidden(waiting[0]) == is_hidden(group[0]) and waiting[0].id in plan.letters:
+        group.append(waiting.popleft())
+        room -= _size(group[-1], plan)
+    return group
+
+
+def take_function(waiting: deque[Case], function: str) -> list[Case]:
+    """Take the cases of a function."""
+    taken = [case for case in waiting if case.call.function == function]
+    kept = [case for case in waiting if case.call.function != function]
+    waiting.clear()
+    waiting.extend(kept)
+    return taken
+
+
+def argument(arg: Value | Earlier, made: Sequence[oc.Outcome]) -> Value:
+    """Return the value to send: the argument itself, or what an earlier call answered."""
+    result = made[arg.call].result if isinstance(arg, Earlier) else None
+    return result.value if isinstance(result, oc.Answered) else arg
+
+
+def _size(case: Case, plan: Plan) -> int:
+    return sum(map(len, plan.letters[case.id]))

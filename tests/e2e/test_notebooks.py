@@ -1,0 +1,134 @@
+"""Notebooks from the file to the report: whatever is in one costs what it should and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from grader.grade import Exam, grade
+from grader.key import compile_rubric
+from grader.report import Report
+from grader.rubric import load_rubric
+from grader.sandbox import ProcessBox
+from grader.submission import read_submission
+
+RUBRIC = """
+assignment: small
+reference: reference.py
+limits: {seconds: 2, import_seconds: 2}
+questions:
+  - id: "1"
+    title: One
+    parts:
+      - {id: 1A, title: Double, points: 2, function: double, cases: [{args: {x: [1, 2, 3]}}]}
+      - {id: 1B, title: Why, points: 3, written: WHY, criteria: [reasons]}
+"""
+REFERENCE = "def double(x):\n    return 2 * x\n"
+DOUBLE = "def double(x):\n    return 2 * x"
+
+Grade = Callable[..., Report]
+
+
+def code(text: str) -> dict[str, Any]:
+    return {"cell_type": "code", "execution_count": 1, "metadata": {}, "outputs": [], "source": text}
+
+
+def markdown(text: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "metadata": {}, "source": text.splitlines(keepends=True)}
+
+
+@pytest.fixture(scope="module")
+def grade_cells(tmp_path_factory: pytest.TempPathFactory) -> Grade:
+    folder = tmp_path_factory.mktemp("course")
+    (folder / "rubric.yaml").write_text(RUBRIC)
+    (folder / "reference.py").write_text(REFERENCE)
+    exam = Exam.of(*compile_rubric(load_rubric(folder / "rubric.yaml"), folder)[:2])
+
+    def run(*cells: Any, content: bytes | None = None, beside: dict[str, str] | None = None) -> Report:
+        handed = tmp_path_factory.mktemp("handed")
+        file = handed / "hw.ipynb"
+        whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": list(cells)}
+        file.write_bytes(json.dumps(whole).encode() if content is None else content)
+        for name, text in (beside or {}).items():
+            (handed / name).write_text(text)
+        submission = read_submission(handed if beside else file, "anna", entry="hw.ipynb" if beside else "")
+        with contextlib.closing(ProcessBox()) as box:
+            return grade(exam, submission, box, lambda: (0.0, ""))
+
+    return run
+
+
+def scores(report: Report) -> tuple[float, float]:
+    return float(report.score or 0), float(report.pending_points)
+
+
+def test_code_and_prose_are_marked(grade_cells: Grade) -> None:
+    report = grade_cells(code(f"%matplotlib inline\n{DOUBLE}\ndisplay(3)"), markdown("## 1B\nFor a *reason*."))
+    assert (report.status, scores(report), report.messages) == ("graded", (2.0, 3.0), ())
+    assert "For a *reason*." in report.parts[1].cases[0].staff_message
+    assert report.submission.files[0].name == "hw.ipynb"
+
+
+def test_messages_name_cell_and_line(grade_cells: Grade) -> None:
+    report = grade_cells(
+        markdown("# Start"), code("x = 1"), code(" "),
+        code("import numpy\n\nprint(numpy.log(-1.0))\n1 / 0\nprint(2)"),
+        code("def double(x):\n    y = x\n    return y.nothing"), code("for"),
+    )  # fmt: skip
+    assert report.messages[1:] == (
+        "Left out: cell 2, line 5.",
+        "Cell 2, line 4 raised ZeroDivisionError: division by zero.",
+        "Cell 4, line 1: this is not Python, and the whole cell was left out: invalid syntax.",
+    )
+    (case,) = report.parts[0].cases
+    assert "in cell 3, line 3: `return y.nothing`" in case.message
+    assert 'File "hw.ipynb", cell 3, line 3, in double' in case.staff_message
+    assert any("hw.ipynb, cell 2, line 3: RuntimeWarning" in message for message in report.staff_messages)
+
+
+@pytest.mark.parametrize("ending", ["while True: pass", "import os; os._exit(1)", "import os; os.abort()"])
+def test_a_cell_that_costs_the_worker_leaves_the_definitions(grade_cells: Grade, ending: str) -> None:
+    report = grade_cells(code(ending), code(f"n = 2\n{DOUBLE}"), markdown("# 1B\nx"))
+    assert scores(report) == (2.0, 3.0)
+    assert report.messages[1] == "Left out: cell 1, line 1."
+
+
+def test_a_text_in_the_code_comes_first(grade_cells: Grade) -> None:
+    report = grade_cells(code("WHY = 'by the code'"), markdown("## 1B\nby hand"))
+    assert "by the code" in report.parts[1].cases[0].staff_message
+    assert "by hand" not in report.parts[1].cases[0].staff_message
+
+
+def test_the_prose_of_a_notebook_without_python_counts(grade_cells: Grade) -> None:
+    assert scores(grade_cells(code("def"), markdown("## 1B\nby hand"))) == (0.0, 3.0)
+    assert scores(grade_cells(markdown("## 1B\nby hand"))) == (0.0, 3.0)
+
+
+def test_a_file_that_is_no_notebook_is_a_graded_zero_that_says_why(grade_cells: Grade) -> None:
+    report = grade_cells(content=b"{")
+    assert (report.status, scores(report)) == ("unreadable", (0.0, 0.0))
+    assert "this notebook cannot be used: it is not JSON" in report.messages[0]
+
+
+def test_too_much_code_is_not_read(grade_cells: Grade) -> None:
+    report = grade_cells(code("x = 1\n" * 50_000))
+    assert "its code has 300001 bytes; at most 262144 are read" in report.messages[0]
+
+
+def test_it_can_import_and_read_what_lies_beside_it(grade_cells: Grade) -> None:
+    cells = [code("from helper import double\nn = len(open('data.csv').read())\nassert n == 3\nk = n")]
+    report = grade_cells(*cells, beside={"helper.py": DOUBLE, "data.csv": "1,2"})
+    assert (scores(report), report.messages) == ((2.0, 0.0), ())
+
+
+def test_where_the_library_is_missing_the_machine_is_at_fault(
+    grade_cells: Grade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "nbformat", None)
+    report = grade_cells(code(DOUBLE))
+    assert (report.status, report.score) == ("host_fault", None)
+    assert report.staff_messages == ("notebooks are read with nbformat: pip install 'grader[notebook]'",)

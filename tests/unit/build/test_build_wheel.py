@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import subprocess
+import sys
+import zipfile
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+import grader
+from grader.build import wheel
+from grader.build.wheel import own_wheel
+from grader.errors import HostError
+
+
+def test_it_is_named_as_wheels_are_and_made_the_same_twice() -> None:
+    made = own_wheel()
+    assert made.name == f"grader-{grader.__version__}-py3-none-any.whl"
+    assert made == own_wheel()
+
+
+def test_its_record_lists_every_file_with_its_digest() -> None:
+    with zipfile.ZipFile(io.BytesIO(own_wheel().content)) as archive:
+        names = set(archive.namelist())
+        (record,) = (name for name in names if name.endswith(".dist-info/RECORD"))
+        rows = {
+            name: (digest, size)
+            for name, digest, size in csv.reader(archive.read(record).decode().split("\n")[:-1])
+        }
+        assert set(rows) == names
+        assert rows.pop(record) == ("", "")
+        for name, (digest, size) in rows.items():
+            content = archive.read(name)
+            wanted = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+            assert (digest, size) == (f"sha256={wanted}", str(len(content)))
+    assert {"grader/py.typed", "grader/worker/__main__.py", "grader/build/container/setup.sh"} <= names
+    assert not [name for name in names if "__pycache__" in name]
+
+
+def test_pip_takes_it(tmp_path: Path) -> None:
+    made = own_wheel()
+    (tmp_path / made.name).write_bytes(made.content)
+    options = [
+        "--no-index",
+        "--no-deps",
+        "--disable-pip-version-check",
+        "--quiet",
+        "--target",
+        str(tmp_path / "to"),
+    ]
+    subprocess.run([sys.executable, "-m", "pip", "install", *options, str(tmp_path / made.name)], check=True)
+    assert (tmp_path / "to" / "grader" / "grade.py").is_file()
+    assert (tmp_path / "to" / "bin" / "grade").is_file()
+
+
+def test_a_grader_that_is_not_installed_cannot_be_packed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(name: str) -> NoReturn:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(wheel, "distribution", none)
+    with pytest.raises(HostError, match="not installed"):
+        own_wheel()
