@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import signal
 import traceback
 import warnings
 from collections.abc import Callable
@@ -16,6 +17,10 @@ from typing import Any, TypeAlias
 import coverage
 import pytest
 from hypothesis import settings
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    # Started in the background, the tests would hand down that Ctrl-C means nothing.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("grader", derandomize=True, deadline=None)
 settings.load_profile("grader")

@@ -182,9 +182,9 @@ class ClusterEngine:
     def _connect(self, address: str) -> None:
         if not _ADDRESS.fullmatch(address):
             raise UserError(f"--cluster {address}: give tcp://host:port, or local:N")
-        for name in ("distributed.client", "distributed.core", "distributed.comm"):
+        for name in ("", ".batched", ".client", ".core", ".comm", ".scheduler", ".worker"):
             # What matters is told by us, in a line.
-            logging.getLogger(name).setLevel(logging.CRITICAL)
+            logging.getLogger(f"distributed{name}").setLevel(logging.CRITICAL)
         try:
             if address.startswith("local:"):
                 self._cluster = _local_cluster(int(address.removeprefix("local:")))
