@@ -58,3 +58,10 @@ def test_payloads_are_bytes_of_their_own() -> None:
     reader.feed(b"zzz")
     assert type(first) is bytes
     assert first == b"ab"
+
+
+def test_what_came_before_a_frame_that_is_too_long_is_returned_first() -> None:
+    reader = FrameReader(max_bytes=10)
+    assert reader.feed(frame(b"good") + LENGTH.pack(11)) == [b"good"]
+    with pytest.raises(WireError, match="announces 11 bytes"):
+        reader.feed(b"")
