@@ -139,7 +139,7 @@ class ProcessBox:
         """
         match letter:
             case (letters.READY, list(layers), list(left_open), dict(known)):
-                self._known = known
+                self._known = known or self._known
                 self._layers = tuple(_layer(*facts) for facts in layers)
                 if self._isolation == "strict" and left_open:
                     reasons = "; ".join(
@@ -197,6 +197,10 @@ class ProcessBox:
             uid = next(uid for uid in candidates if uid not in _taken)
             _taken.add(uid)
         return uid
+
+    def knows_machine(self) -> bool:
+        """Whether an earlier worker has said what it found out about this machine."""
+        return self._known is not None
 
     def holds_alone(self) -> bool:
         """Whether a worker of this box can start no other process: the kernel refuses it."""

@@ -28,6 +28,9 @@ class Keeper(Protocol):
     def check(self, letter: Value) -> None:
         """Take note of how the worker's wall stands; raises `HostError` when it does not."""
 
+    def knows_machine(self) -> bool:
+        """Whether an earlier worker has said what it found out about this machine."""
+
     def holds_alone(self) -> bool:
         """Whether the worker can start no other process."""
 
@@ -76,6 +79,7 @@ class ProcessWorker:
             scratch,
             needs.scratch_mb * _MIB,
             self._uid,
+            self._box.knows_machine(),
         )
 
     def ask(self, letter: Value, seconds: float) -> Reply:

@@ -36,17 +36,21 @@ class FrameReader:
         """
         self._buffer += data
         done: list[bytes] = []
-        while len(self._buffer) >= LENGTH.size:
-            (length,) = LENGTH.unpack_from(self._buffer)
-            if length > self._max_bytes:
-                if done:
+        start = 0
+        with memoryview(self._buffer) as came:
+            while len(came) - start >= LENGTH.size:
+                (length,) = LENGTH.unpack_from(came, start)
+                if length > self._max_bytes:
+                    if done:
+                        break
+                    raise WireError(f"a letter announces {length} bytes; at most {self._max_bytes} are allowed")
+                end = start + LENGTH.size + length
+                if len(came) < end:
                     break
-                raise WireError(f"a letter announces {length} bytes; at most {self._max_bytes} are allowed")
-            end = LENGTH.size + length
-            if len(self._buffer) < end:
-                break
-            done.append(bytes(self._buffer[LENGTH.size : end]))
-            del self._buffer[:end]
+                done.append(bytes(came[start + LENGTH.size : end]))
+                start = end
+        # Once: what is left is moved for it.
+        del self._buffer[:start]
         return done
 
     @property

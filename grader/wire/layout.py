@@ -21,7 +21,8 @@ LENGTH = struct.Struct("<I")
 INT = struct.Struct("<q")
 FLOAT = struct.Struct("<d")
 COMPLEX = struct.Struct("<dd")
-AXIS = struct.Struct("<Q")
+SHAPES = [struct.Struct(f"<{axes}Q") for axes in range(MAX_AXES + 1)]
+"""A shape, by its number of axes."""
 
 # By way of their size, so that 8 bytes are `np.int64` and not its twin of another name, `np.longlong`.
 DTYPES: dict[int, np.dtype[Any]] = {

@@ -53,6 +53,10 @@ class Bulwark:
         plan = WallPlan(roots, layers=frozenset(layers), uid=uid)
         # Settled: this process is for one submission, and what can be put up now costs it nothing later.
         self._prepared: Prepared = prepare(plan, settle=True, unavailable=unavailable)
+        self._known: dict[str, Any] = {
+            part: list(map(str, getattr(roots, part))) for part in ("readable", "listable", "exposed")
+        }
+        self._known["unavailable"] = dict(self._prepared.unavailable)
 
     def rise(
         self, limits: Limits, folder: str, scratch: str, uid: int | None, *, keep: set[int]
@@ -82,10 +86,7 @@ class Bulwark:
             os.chdir(folder or scratch)
         standing = raise_wall(prepared, parent=self.starter, keep=keep, uid=uid)
         facts = [(layer.name, layer.in_force, layer.detail) for layer in standing]
-        roots = prepared.plan.roots
-        known = {part: list(map(str, getattr(roots, part))) for part in ("readable", "listable", "exposed")}
-        known_layers = {"unavailable": dict(prepared.unavailable)}
-        return (letters.READY, facts, [*open_areas(standing), *known["exposed"]], {**known, **known_layers})
+        return (letters.READY, facts, [*open_areas(standing), *self._known["exposed"]], self._known)
 
     def probe(self, file: str, folder: str, memory: int) -> tuple[Value, ...]:
         """Try all that the wall must forbid and return the letter that tells what happened."""

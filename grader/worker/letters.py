@@ -4,7 +4,8 @@ A letter is a tuple whose first item is one of these names.
 
     parent to worker                                      worker to parent
     (WALL, layers, protected paths in bytes, parent's process id, uid or None, what is known)
-    (SETTINGS, memory, processor seconds, folder in bytes, scratch folder, scratch bytes, uid)
+    (SETTINGS, memory, processor seconds, folder in bytes, scratch folder, scratch bytes, uid, whether enough
+      is known)
                                                           (READY, [(layer, in force, detail)], areas open, known)
                                                           (BROKEN, why the wall does not stand)
     (PROBE, a file, a folder, memory in bytes)            (PROBED, [(attempt, held, detail, layers)])

@@ -107,9 +107,10 @@ def serve(requests: int, answers: int, sites: Sequence[str], bulwark: Bulwark | 
             if kind == letters.SETTINGS and bulwark is not None:
                 if isinstance(bulwark, str):
                     raise WallError(bulwark)  # noqa: TRY301  (answered as any other)
-                memory, cpu_seconds, folder, scratch, scratch_bytes, uid = rest
+                memory, cpu_seconds, folder, scratch, scratch_bytes, uid, is_known = rest
                 limits = Limits(memory_bytes=memory, cpu_seconds=cpu_seconds, file_bytes=scratch_bytes)
-                door.send(bulwark.rise(limits, os.fsdecode(folder), scratch, uid, keep={requests, answers}))
+                *ready, known = bulwark.rise(limits, os.fsdecode(folder), scratch, uid, keep={requests, answers})
+                door.send((*ready, {} if is_known else known))
                 break
         except (WallError, OSError) as error:
             door.send((letters.BROKEN, str(error)))

@@ -11,7 +11,7 @@ from grader.wire.layout import DTYPES, Opaque, WireError
 
 def test_lengths_are_little_endian_words() -> None:
     assert layout.LENGTH.pack(1) == b"\1\0\0\0"
-    assert layout.AXIS.pack(1) == b"\1" + bytes(7)
+    assert layout.SHAPES[1].pack(1) == b"\1" + bytes(7)
     assert layout.INT.pack(-2) == b"\xfe" + b"\xff" * 7
 
 

@@ -87,7 +87,7 @@ def test_it_ends_when_the_door_is_closed(talk: Callable[..., list[Any]]) -> None
 def test_it_hides_what_brought_it_here(talk: Callable[..., list[Any]], layers: list[str]) -> None:
     ready, loaded, answer = talk(
         (letters.WALL, layers, [], os.getpid(), None, None),
-        (letters.SETTINGS, 8 << 30, 60, b"", "", 0, None),
+        (letters.SETTINGS, 8 << 30, 60, b"", "", 0, None, False),
         (letters.LOAD, {"a.py": SOURCE}, "a.py", letters.WHOLE_FILE),
         (letters.CALL, 1, "about", [], []),
     )

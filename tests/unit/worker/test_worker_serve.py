@@ -127,7 +127,7 @@ class TestDesk:
 
 
 WALL = (letters.WALL, ["landlock"], [b"/key"], 17, None, None)
-SETTINGS = (letters.SETTINGS, 1 << 30, 61, b"/hand/\xff", "/scratch", 5000, 61_234)
+SETTINGS = (letters.SETTINGS, 1 << 30, 61, b"/hand/\xff", "/scratch", 5000, 61_234, False)
 
 
 class FakeBulwark:
