@@ -16,7 +16,8 @@ _MAX_TEXT = 8000
 _KILLED = -9
 _OUT_OF_MEMORY = ("MemoryError", "Memory allocation still failed", "Cannot allocate memory")
 
-_Failure: TypeAlias = oc.Raised | oc.TimedOut | oc.Crashed | oc.OutOfMemory | oc.Garbled
+Failure: TypeAlias = oc.TimedOut | oc.Crashed | oc.OutOfMemory | oc.Garbled
+"""How a question can cost the worker."""
 
 
 def load_result(reply: Reply, seconds: float, places: Places = FILE) -> oc.LoadResult:
@@ -31,11 +32,7 @@ def load_result(reply: Reply, seconds: float, places: Places = FILE) -> oc.LoadR
         return oc.NotLoaded(_ending(reply, seconds))
     match reply.letter if _is_letter(reply.letter) else None:
         case (letters.LOADED, list(skipped), dict(uses)):
-            pairs = (item for item in skipped if isinstance(item, tuple) and len(item) == 2)
-            return oc.Loaded(
-                skipped=tuple(_skipped(line, text, places) for line, text in pairs),
-                uses={name: tuple(map(_text, used)) for name, used in uses.items() if isinstance(used, list)},
-            )
+            return oc.Loaded(skipped=_all_skipped(skipped, places), uses=_uses(uses))
         case (letters.UNREADABLE, text, line, column, source):
             return oc.Unreadable(_text(text), _line(line), _line(column), _text(source))
         case (letters.FAILED, line, kind, text, _, source, trace):
@@ -46,9 +43,61 @@ def load_result(reply: Reply, seconds: float, places: Places = FILE) -> oc.LoadR
     return oc.NotLoaded(oc.Garbled("it is no answer to the question"))
 
 
+def _all_skipped(skipped: list[Value], places: Places) -> tuple[oc.Skipped, ...]:
+    pairs = (item for item in skipped if isinstance(item, tuple) and len(item) == 2)
+    return tuple(_skipped(line, text, places) for line, text in pairs)
+
+
+def _uses(uses: dict[str, Value]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(map(_text, used)) for name, used in uses.items() if isinstance(used, list)}
+
+
 def _skipped(line: Value, text: Value, places: Places) -> oc.Skipped:
     cell, within = places.of(_line(line))
     return oc.Skipped(within, _text(text), cell)
+
+
+def opened_result(
+    reply: Reply, seconds: float, places: Places
+) -> tuple[oc.Loaded, list[list[int]]] | oc.NotLoaded:
+    """Turn the reply to an OPEN letter into what it says: what is known before anything runs, and the lines.
+
+    Args:
+        reply: what came back.
+        seconds: the limit that it had.
+        places: says of a line which one of the student's it is.
+
+    Returns:
+        What could not be parsed, and for each cell the line of the source with which each statement begins.
+    """
+    if not isinstance(reply, Delivered):
+        return oc.NotLoaded(_ending(reply, seconds))
+    match reply.letter if _is_letter(reply.letter) else None:
+        case (letters.OPENED, list(unread), dict(uses), list(cells)):
+            lines = [[_line(line) for line in cell] if isinstance(cell, list) else [] for cell in cells]
+            return oc.Loaded(skipped=_all_skipped(unread, places), uses=_uses(uses)), lines
+        case (letters.MEMORY,):
+            return oc.NotLoaded(oc.OutOfMemory())
+    return oc.NotLoaded(oc.Garbled("it is no answer to the question"))
+
+
+def step_result(reply: Reply, number: int, seconds: float, places: Places) -> tuple[oc.Skipped, ...] | Failure:
+    """Turn the reply to a STEP letter into what it left out, or how it cost the worker.
+
+    Args:
+        reply: what came back.
+        number: of the letter that it must answer.
+        seconds: the limit that it had.
+        places: says of a line which one of the student's it is.
+    """
+    if not isinstance(reply, Delivered):
+        return _ending(reply, seconds)
+    match reply.letter if _is_letter(reply.letter) else None:
+        case (letters.RAN, said, list(skipped)) if type(said) is int and said == number:
+            return _all_skipped(skipped, places)
+        case (letters.MEMORY, said) if type(said) is int and said == number:
+            return oc.OutOfMemory()
+    return oc.Garbled("it is no answer to the question")
 
 
 def call_result(reply: Reply, number: int, seconds: float, places: Places = FILE) -> oc.Result:
@@ -93,7 +142,7 @@ def _numbered(letter: tuple[Value, ...], places: Places) -> oc.Result:
     return oc.Garbled("it is no answer to the question")
 
 
-def _ending(reply: Reply, seconds: float) -> _Failure:
+def _ending(reply: Reply, seconds: float) -> Failure:
     if isinstance(reply, Overdue):
         return oc.TimedOut(seconds)
     if isinstance(reply, Gone):

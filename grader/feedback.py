@@ -166,9 +166,10 @@ def _incomplete(failure: object) -> str:
 
 def _left_out(skipped: tuple[oc.Skipped, ...]) -> list[str]:
     """Return what became of the statements that were not loaded."""
-    quiet = [item for item in skipped if not item.error][:20]
+    ended = [_ended(item) for item in skipped if item.ended]
+    quiet = [item for item in skipped if not (item.error or item.ended)][:20]
     messages = [f"Left out: {'; '.join(_places(quiet))}."] if quiet else []
-    return messages + [_error(item) for item in skipped if item.error][:10]
+    return ended + messages + [_error(item) for item in skipped if item.error][:10]
 
 
 def _places(skipped: Sequence[oc.Skipped]) -> Iterator[str]:
@@ -176,6 +177,17 @@ def _places(skipped: Sequence[oc.Skipped]) -> Iterator[str]:
     for cell, items in itertools.groupby(skipped, lambda item: item.cell):
         lines = [str(item.line) for item in items]
         yield f"{f'cell {cell}, ' * bool(cell)}line{'s' * (len(lines) > 1)} {', '.join(lines)}"
+
+
+def _ended(item: oc.Skipped) -> str:
+    """Say of a statement that it cost the worker, or that from it on others were not risked."""
+    place = f"{item.place[:1].upper()}{item.place[1:]}"
+    match item.ended:
+        case oc.NotAsked(reason):
+            return sentence_of(f"From {item.place} on only your definitions were loaded: {reason}")
+        case oc.TimedOut(limit):
+            return sentence_of(f"{place} was left out: your notebook did not get past it within {limit:g} s")
+    return sentence_of(f"{place} was left out: {_failure(item.ended)}")
 
 
 def _error(item: oc.Skipped) -> str:

@@ -150,11 +150,19 @@ class Skipped:
     """A statement at module level that was left out, or raised `error`, when only definitions were loaded.
 
     In a notebook (`cell` is not 0) other cells than this one have run as usual.
+
+    Attributes:
+        line: where it stands, in the file or the cell.
+        error: what it raised; empty when it was left out.
+        cell: of a notebook, from 1; 0 for a file.
+        ended: how it cost the worker, which is why it was left out; `NotAsked` when it and all that follows were
+            left out because others had.
     """
 
     line: int
     error: str = ""
     cell: int = 0
+    ended: TimedOut | Crashed | OutOfMemory | Garbled | NotAsked | None = None
 
     @property
     def place(self) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 
 from grader import outcome as oc
 from grader.evidence import call_result, load_result
+from grader.loading import Loading
 from grader.plan import Call, Case, Plan
 from grader.sandbox import Box, Delivered, Gone, Needs, Reply, Worker
 from grader.submission import Submission
@@ -77,7 +78,7 @@ class _Session:
         self._needs = Needs(limits.memory_mb, cpu_seconds, submission.folder, limits.scratch_mb, files)
         self._places = submission.places
         self._worker: Worker | None = None
-        self._complete_until = letters.WHOLE_FILE
+        self._loading = Loading(limits, submission)
         self._deadline = 0.0
         # Those of the plan's own letters come first.
         self._number = len(self._plan.numbers) + sum(map(len, self._plan.numbers.values()))
@@ -105,25 +106,19 @@ class _Session:
 
     def _first_load(self) -> tuple[oc.LoadResult, Reply]:
         loading, reply = self._load()
-        if not isinstance(loading, oc.NotLoaded):
-            return loading, reply
-        self.close()
-        failure = loading.failure
-        # What ran to its end before a statement raised will do so again; after anything else, nobody knows.
-        self._complete_until = failure.line if isinstance(failure, oc.Raised) else 0
-        again, _ = self._load()
-        if isinstance(again, oc.Loaded):
-            return oc.Loaded(failure, again.skipped, again.uses), reply
-        self.close()
-        return oc.NotLoaded(failure), reply
+        first = reply
+        while isinstance(loading, oc.NotLoaded):
+            self.close()
+            if not self._loading.learn(loading, reply.seconds, self._deadline - time.monotonic()):
+                break
+            loading, reply = self._load()
+        # What a file's definitions alone print says nothing of its top level.
+        return loading, reply if self._submission.cells else first
 
     def _load(self) -> tuple[oc.LoadResult, Reply]:
         self._worker = self._box.start(self._needs)
         seconds = min(self._plan.limits.import_seconds, max(self._deadline - time.monotonic(), 0))
-        files, cells = self._submission.sources, self._submission.cells
-        letter = (letters.LOAD, files, self._submission.entry, self._complete_until)
-        reply = self._worker.ask((*letter, list(cells)) if cells else letter, seconds)
-        result = load_result(reply, seconds, self._places)
+        result, reply = self._loading.attempt(self._worker, self._deadline)
         if self._lent and isinstance(result, oc.Loaded):
             lent = self._worker.ask((letters.LEND, dict(self._lent)), seconds)
             if not isinstance(lent, Delivered):
@@ -225,12 +220,12 @@ class _Session:
         if innocent:
             # An earlier call may have left a trap, or a second answer, for this one: it is innocent until then.
             outcome = self._ask_once(kind, *items)
-        if isinstance(outcome.result, oc.Garbled) and self._complete_until == letters.WHOLE_FILE:
+        if isinstance(outcome.result, oc.Garbled) and self._loading.runs_code:
             # Its first answer is no answer: the import may have sent one too many. Definitions alone cannot.
-            before, self._complete_until = self._complete_until, 0
+            before, self._loading = self._loading, self._loading.definitions_only()
             again = self._ask_once(kind, *items)
             if isinstance(again.result, oc.Garbled):
-                self._complete_until = before
+                self._loading = before
             return again
         return outcome
 

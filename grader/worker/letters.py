@@ -10,10 +10,12 @@ A letter is a tuple whose first item is one of these names.
                                                           (BROKEN, why the wall does not stand)
     (PROBE, a file, a folder, memory in bytes)            (PROBED, [(attempt, held, detail, layers)])
     (LOAD, {name: source}, entry, complete until line)    (LOADED, [(line left out, error)], {name: uses})
-      and for a notebook, [first line of each cell]
                                                           (UNREADABLE, text, line, column, source line)
                                                           (FAILED, statement's line, and as RAISED)
                                                           (MEMORY,)
+    (OPEN, {name: source}, entry, [line of each cell])    (OPENED, [(line left out, error)], {name: uses},
+                                                             [[line of each statement] for each cell])
+    (STEP, number, cell, statements from, to, run all)    (RAN, number, [(line left out, error)])
     (LEND, {name: source})                                (LENT,)
     (CALL, number, function, args, observed positions)    (RETURNED, number, value, observed values)
     (READ, number, variable)                              (RAISED, number, type, text, line, source line, trace)
@@ -32,6 +34,8 @@ WALL: Final = "wall"
 SETTINGS: Final = "settings"
 PROBE: Final = "probe"
 LOAD: Final = "load"
+OPEN: Final = "open"
+STEP: Final = "step"
 LEND: Final = "lend"
 CALL: Final = "call"
 READ: Final = "read"
@@ -40,6 +44,8 @@ READY: Final = "ready"
 BROKEN: Final = "broken"
 PROBED: Final = "probed"
 LOADED: Final = "loaded"
+OPENED: Final = "opened"
+RAN: Final = "ran"
 LENT: Final = "lent"
 UNREADABLE: Final = "unreadable"
 FAILED: Final = "failed"

@@ -21,7 +21,7 @@ _MAX_SKIPPED = 100
 
 
 def load(
-    files: dict[str, bytes], entry: str, complete_until: int, cells: Sequence[int] = ()
+    files: dict[str, bytes], entry: str, complete_until: int
 ) -> tuple[types.ModuleType, Names, tuple[Value, ...]]:
     """Run a student's module and return it, its own names, and the letter that tells how it went.
 
@@ -30,26 +30,49 @@ def load(
         entry: the path of the one to run; it can import the others.
         complete_until: `WHOLE_FILE`, or the line from which on only definitions run, each on its own, so that one
             that fails costs no other.
-        cells: for a notebook, the lines with which its cells begin.
     """
-    module = types.ModuleType("submission")
-    module.__file__ = entry
     try:
-        notebook = Cells(files[entry], entry, cells) if cells else None
-        tree = notebook.tree if notebook else parse(files[entry], entry)
+        tree = parse(files[entry], entry)
     except UnreadableError as error:
-        return module, Names(), (letters.UNREADABLE, *error.args)
-    finder = HelperFinder({path: source for path, source in files.items() if path != entry})
-    sys.meta_path.append(finder)
-    sys.modules[module.__name__] = module
-    names = Names(tree, finder.names)
-    if notebook is not None:
-        stubs.install_in_notebook()
-        notebook.run(module, _future_flags(tree), complete_until)
-        return module, names, (letters.LOADED, notebook.skipped[:_MAX_SKIPPED], names.uses())
+        return _module(entry), Names(), (letters.UNREADABLE, *error.args)
+    module, names = _prepared(files, entry, tree)
     if complete_until == letters.WHOLE_FILE:
         return module, names, _run_whole(module, names, tree)
     return module, names, _run_definitions(module, names, tree, complete_until)
+
+
+def open_notebook(
+    files: dict[str, bytes], entry: str, first: Sequence[int]
+) -> tuple[types.ModuleType, Names, Cells, tuple[Value, ...]]:
+    """Return the module of a notebook of which nothing has run, its names, its cells, and the letter about them.
+
+    Args:
+        files: each source file's content by its path.
+        entry: the path of the notebook's.
+        first: the lines with which its cells begin.
+    """
+    cells = Cells(files[entry], entry, first)
+    tree = cells.tree
+    cells.flags = _future_flags(tree)
+    module, names = _prepared(files, entry, tree)
+    stubs.install_in_notebook()
+    unread = cells.unread[:_MAX_SKIPPED]
+    return module, names, cells, (letters.OPENED, unread, names.uses(), cells.statements)
+
+
+def _module(entry: str) -> types.ModuleType:
+    module = types.ModuleType("submission")
+    module.__file__ = entry
+    return module
+
+
+def _prepared(files: dict[str, bytes], entry: str, tree: ast.Module) -> tuple[types.ModuleType, Names]:
+    """Return an empty module that can import its neighbours, and the names that it will have."""
+    module = _module(entry)
+    finder = HelperFinder({path: source for path, source in files.items() if path != entry})
+    sys.meta_path.append(finder)
+    sys.modules[module.__name__] = module
+    return module, Names(tree, finder.names)
 
 
 def _run_whole(module: types.ModuleType, names: Names, tree: ast.Module) -> tuple[Value, ...]:

@@ -16,9 +16,12 @@ from grader.wire import FrameReader, Value, WireError, decode, encode, frame
 from grader.worker import letters, stubs
 from grader.worker.bulwark import Bulwark, WallError
 from grader.worker.calls import call, lend, read
-from grader.worker.load import load
+from grader.worker.cells import Cells
+from grader.worker.load import load, open_notebook
 from grader.worker.names import Names
 from grader.worker.wall.limits import Limits
+
+_UNNUMBERED = frozenset({letters.LOAD, letters.OPEN, letters.LEND})
 
 
 class Door:
@@ -62,6 +65,7 @@ class Desk:
     def __init__(self) -> None:
         self._module = types.ModuleType("submission")
         self._names = Names()
+        self._cells = Cells(b"", "", [])
         # An argument that is freed leaves its address to the next one, and a cache keyed by id() would then give
         # marks by chance. Kept alive, no two arguments share an address.
         self._kept: list[Value] = []
@@ -72,6 +76,11 @@ class Desk:
         if kind == letters.LOAD:
             self._module, self._names, answer = load(*rest)
             return answer
+        if kind == letters.OPEN:
+            self._module, self._names, self._cells, answer = open_notebook(*rest)
+            return answer
+        if kind == letters.STEP:
+            return self._cells.run(self._module, *rest)
         if kind == letters.LEND:
             return lend(self._module, *rest)
         if kind == letters.READ:
@@ -130,7 +139,7 @@ def _answer(door: Door, desk: Desk, letter: tuple[Any, ...]) -> None:
         _flush(stream)
     with contextlib.suppress(OSError):
         os.write(1, letters.PRINTED_MARK)
-    number = () if letter[0] in {letters.LOAD, letters.LEND} else (letter[1],)
+    number = () if letter[0] in _UNNUMBERED else (letter[1],)
     try:
         door.send(reply)
     except MemoryError:

@@ -90,11 +90,23 @@ def test_messages_name_cell_and_line(grade_cells: Grade) -> None:
     assert any("hw.ipynb, cell 2, line 3: RuntimeWarning" in message for message in report.staff_messages)
 
 
-@pytest.mark.parametrize("ending", ["while True: pass", "import os; os._exit(1)", "import os; os.abort()"])
-def test_a_cell_that_costs_the_worker_leaves_the_definitions(grade_cells: Grade, ending: str) -> None:
-    report = grade_cells(code(ending), code(f"n = 2\n{DOUBLE}"), markdown("# 1B\nx"))
-    assert scores(report) == (2.0, 3.0)
-    assert report.messages[1] == "Left out: cell 1, line 1."
+def test_a_cell_that_costs_the_worker_costs_itself_only(grade_cells: Grade) -> None:
+    report = grade_cells(
+        code("total = 1\nimport os; os._exit(3)\nn = 7"),
+        code("for _ in range(2):\n    total += 1"),
+        code("@print\ndef ignored(): pass\nclass Bad:\n    os.abort()"),
+        code(f"import math\nwhile True: pass\n{DOUBLE}"),
+        code("total += 1\nfactor = [2, total][total == 4]\ndef double(x):\n    return x / 2 * factor"),
+        markdown("# 1B\nx"),
+    )
+    assert (report.messages[1:], scores(report)) == (
+        (
+            "Cell 1, line 2 was left out: it ended the Python process with exit status 3.",
+            "Cell 3, line 3 was left out: the Python process was ended by SIGABRT.",
+            "Cell 4, line 2 was left out: your notebook did not get past it within 2 s.",
+        ),
+        (2.0, 3.0),
+    )
 
 
 def test_a_text_in_the_code_comes_first(grade_cells: Grade) -> None:

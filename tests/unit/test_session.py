@@ -58,7 +58,7 @@ class FakeWorker:
         self.box.asked.append((self.number, kind, letter[3 if kind == letters.LOAD else 2]))
         self.box.letters.append(letter)
         self.box.seconds.append(seconds)
-        if kind == letters.LOAD:
+        if kind in {letters.LOAD, letters.OPEN, letters.STEP}:
             return self.box.loads.pop(0) if self.box.loads else LOADED
         number, name = letter[1], letter[2]
         assert number not in self.numbers, "a number was used twice"
@@ -202,22 +202,39 @@ def test_a_folder_and_what_the_plan_allows_go_to_the_box(tmp_path: Path) -> None
     assert loads == [(letters.LOAD, sources, "main.py", letters.WHOLE_FILE)] * 2
 
 
-def test_a_notebook_s_cells_go_with_it_and_its_lines_come_back_as_theirs() -> None:
-    notebook = Notebook(b"x = 1\ny = 2\nz\n", (1, 3), ())
-    file = File("hw.ipynb", notebook.source, "", 99, notebook)
-    left_out = Delivered((letters.LOADED, [(3, "E: x")], {}), 0.1, "hw.ipynb:2: W")
-    raised = (letters.RAISED, 1, "E", "x", 3, "z", 'File "hw.ipynb", line 3')
-    answers: list[Callable[[Any], Reply]] = [
-        lambda letter: Delivered((*raised[:1], letter[1], *raised[2:]), 0.1, "hw.ipynb:3: W")
-    ]
-    box = FakeBox({"a": answers}, loads=[left_out])
-    sitting = sit(plan("ab"), Submission("anna", "hw.ipynb", (file,)), box)
-    assert box.letters[0] == (letters.LOAD, {"hw.ipynb": notebook.source}, "hw.ipynb", letters.WHOLE_FILE, [1, 3])
-    assert sitting.loading == oc.Loaded(None, (oc.Skipped(1, "E: x", 2),))
-    assert sitting.import_printed == "hw.ipynb, cell 1, line 2: W"
-    (outcome,) = next(iter(sitting.outcomes.values()))
-    assert outcome.result == oc.Raised("E", "x", 1, "z", 'File "hw.ipynb", cell 2, line 1', 2)
-    assert outcome.printed == "hw.ipynb, cell 2, line 1: W"
+class TestNotebook:
+    NOTEBOOK = Notebook(b"x = 1\ny = 2\nz\n", (1, 3), ())
+    SUBMISSION = Submission("anna", "hw.ipynb", (File("hw.ipynb", NOTEBOOK.source, "", 99, NOTEBOOK),))
+    OPENED = Delivered((letters.OPENED, [], {"f": []}, [[1, 2], [3]]), 0.1, "")
+
+    def _ran(self, number: int, *skipped: Value) -> Reply:
+        return Delivered((letters.RAN, number, [*skipped]), 0.1, "hw.ipynb:2: W" * (number == 1))
+
+    def test_its_cells_go_with_it_and_its_lines_come_back_as_theirs(self) -> None:
+        raised = (letters.RAISED, 1, "E", "x", 3, "z", 'File "hw.ipynb", line 3')
+        answers: list[Callable[[Any], Reply]] = [
+            lambda letter: Delivered((*raised[:1], letter[1], *raised[2:]), 0.1, "hw.ipynb:3: W")
+        ]
+        box = FakeBox({"a": answers}, loads=[self.OPENED, self._ran(0), self._ran(1), self._ran(2, (3, "E: x"))])
+        sitting = sit(plan("ab"), self.SUBMISSION, box)
+        assert box.letters[0] == (letters.OPEN, {"hw.ipynb": self.NOTEBOOK.source}, "hw.ipynb", [1, 3])
+        assert sitting.loading == oc.Loaded(None, (oc.Skipped(1, "E: x", 2),), {"f": ()})
+        assert sitting.import_printed == "hw.ipynb, cell 1, line 2: W"
+        (outcome,) = next(iter(sitting.outcomes.values()))
+        assert outcome.result == oc.Raised("E", "x", 1, "z", 'File "hw.ipynb", cell 2, line 1', 2)
+        assert outcome.printed == "hw.ipynb, cell 2, line 1: W"
+
+    def test_a_statement_that_costs_the_worker_is_not_run_again_by_those_that_follow(self) -> None:
+        ran = [self._ran(0), self._ran(1), self._ran(2)]
+        box = FakeBox({"a": [lambda _: Gone(1, 0.1, "")]})
+        box.loads = [self.OPENED, self._ran(0), Gone(9, 0.1, ""), self.OPENED, *ran, self.OPENED, *ran]
+        sitting = sit(plan("ab"), self.SUBMISSION, box)
+        ended = oc.Crashed("it ended the Python process with exit status 9")
+        assert sitting.loading == oc.Loaded(None, (oc.Skipped(2, "", 1, ended),), {"f": ()})
+        steps = [letter[1:] for letter in box.letters if letter[0] == letters.STEP]
+        again = [(0, 0, 0, 1, True), (1, 0, 1, 2, False), (2, 1, 0, 1, True)]
+        assert steps == [(0, 0, 0, 1, True), (1, 0, 1, 2, True), *again, *again]
+        assert [type(outcome.result) for (outcome,) in sitting.outcomes.values()] == [oc.Crashed, oc.Answered]
 
 
 class TestMemory:

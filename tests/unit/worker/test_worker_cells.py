@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grader.worker import letters
-from grader.worker.load import load
+from grader.worker.load import open_notebook
 
 NAME = "homework.ipynb"
 
@@ -23,17 +23,23 @@ def _leave_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(builtins, name, None, raising=False)
 
 
-def _load(*cells: str, complete_until: int = letters.WHOLE_FILE, **helpers: str) -> tuple[Any, list[Any], Any]:
+def _load(*cells: str, whole: bool = True, together: bool = False, **helpers: str) -> tuple[Any, list[Any], Any]:
+    """Open a notebook and run its cells, statement by statement or each in one go."""
     first, lines = [], 1
     for cell in cells:
         first.append(lines)
         lines += cell.count("\n") + 1
     files = {f"{name}.py": text.encode() for name, text in helpers.items()}
     files[NAME] = "".join(f"{cell}\n" for cell in cells).encode()
-    module, names, letter = load(files, NAME, complete_until, first)
-    assert letter[0] == letters.LOADED
-    assert letter[2] == names.uses()
-    return module, letter[1], names
+    module, names, opened, (kind, unread, uses, statements) = open_notebook(files, NAME, first)
+    assert (kind, uses, len(statements)) == (letters.OPENED, names.uses(), len(cells))
+    skipped = [*unread]
+    for number, at in enumerate(statements):
+        for start in range(1 if together else len(at)):
+            letter = opened.run(module, 7, number, start, len(at) if together else start + 1, whole)
+            assert letter[:2] == (letters.RAN, 7)
+            skipped += letter[2]
+    return module, sorted(skipped), names
 
 
 def test_cells_run_one_after_another_in_one_module() -> None:
@@ -42,10 +48,10 @@ def test_cells_run_one_after_another_in_one_module() -> None:
     assert names.uses() == {"f": ["y"]}
 
 
-def test_a_cell_that_fails_costs_its_rest_but_no_definition_and_no_other_cell() -> None:
-    module, skipped, _ = _load(
-        "a = 1\nb = missing\nc = 3\nprint(c)\ndef f():\n    return c\nimport math", "d = a + 1\nprint(end='')"
-    )
+@pytest.mark.parametrize("together", [False, True])
+def test_a_cell_that_fails_costs_its_rest_but_no_definition_and_no_other_cell(together: bool) -> None:
+    cell = "a = 1\nb = missing\nc = 3\nprint(c)\ndef f():\n    return c\nimport math"
+    module, skipped, _ = _load(cell, "d = a + 1\nprint(end='')", together=together)
     assert (module.a, module.c, module.d, module.f()) == (1, 3, 2, 3)
     assert not hasattr(module, "b")
     assert skipped == [(2, "NameError: name 'missing' is not defined"), (4, "")]
@@ -82,7 +88,7 @@ def test_what_fails_again_as_a_definition_is_told_once() -> None:
 
 
 def test_definitions_alone_after_a_cell_that_cost_the_worker() -> None:
-    module, skipped, _ = _load("x = 1\nprint(1)", "def f():\n    return x\nwhile True: pass", complete_until=0)
+    module, skipped, _ = _load("x = 1\nprint(1)", "def f():\n    return x\nwhile True: pass", whole=False)
     assert module.f() == 1
     assert skipped == [(2, ""), (5, "")]
 
@@ -120,5 +126,12 @@ def test_it_can_import_its_neighbours() -> None:
     del sys.modules["beside"]
 
 
+def test_the_line_of_each_statement_is_told_before_any_runs() -> None:
+    source = b"x = 1\n\ny = (2,\n  3)\nfor\n@f\ndef f(): pass\n"
+    _, _, _, letter = open_notebook({NAME: source}, NAME, [1, 5, 6])
+    assert (letter[1][0][0], letter[3]) == (5, [[1, 3], [], [7]])
+
+
 def test_of_a_great_many_failures_a_hundred_are_told() -> None:
-    assert len(_load(*["1 / 0"] * 300)[1]) == 100
+    assert len(_load("".join(f"def f(x=no{n}): pass\n" for n in range(300)), together=True)[1]) == 100
+    assert len(_load(*["for"] * 300)[1]) == 100
