@@ -6,7 +6,7 @@ import __future__
 import ast
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from grader.wire import Value
 from grader.worker import letters, stubs
@@ -15,7 +15,7 @@ from grader.worker.definitions import definitions
 from grader.worker.exceptions import describe
 from grader.worker.helpers import HelperFinder
 from grader.worker.names import Names
-from grader.worker.source import UnreadableError, parse
+from grader.worker.source import UnreadableError, keep_lines, parse, parse_text, read_text
 
 _MAX_SKIPPED = 100
 
@@ -32,13 +32,32 @@ def load(
             that fails costs no other.
     """
     try:
-        tree = parse(files[entry], entry)
+        if complete_until != letters.WHOLE_FILE:
+            tree = parse(files[entry], entry)
+            module, names = _prepared(files, entry, tree)
+            return module, names, _run_definitions(module, names, tree, complete_until)
+        text = read_text(files[entry])
+        work = _compiled(text, entry)
     except UnreadableError as error:
         return _module(entry), Names(), (letters.UNREADABLE, *error.args)
-    module, names = _prepared(files, entry, tree)
-    if complete_until == letters.WHOLE_FILE:
-        return module, names, _run_whole(module, names, tree)
-    return module, names, _run_definitions(module, names, tree, complete_until)
+    keep_lines(text, entry)
+    if isinstance(work, ast.Module):
+        module, names = _prepared(files, entry, work)
+    else:
+        module, names = _prepared(files, entry, lambda: parse_text(text, entry), work)
+    return module, names, _run_whole(module, names, work)
+
+
+def _compiled(text: str, name: str) -> types.CodeType | ast.Module:
+    """Return a file, compiled; what the compiler refuses and the parser does not, as a tree.
+
+    Raises:
+        UnreadableError: it is no Python.
+    """
+    try:
+        return compile(text, name, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return parse_text(text, name)
 
 
 def open_notebook(
@@ -66,19 +85,25 @@ def _module(entry: str) -> types.ModuleType:
     return module
 
 
-def _prepared(files: dict[str, bytes], entry: str, tree: ast.Module) -> tuple[types.ModuleType, Names]:
+def _prepared(
+    files: dict[str, bytes],
+    entry: str,
+    tree: ast.Module | Callable[[], ast.Module],
+    code: types.CodeType | None = None,
+) -> tuple[types.ModuleType, Names]:
     """Return an empty module that can import its neighbours, and the names that it will have."""
     module = _module(entry)
     finder = HelperFinder({path: source for path, source in files.items() if path != entry})
     sys.meta_path.append(finder)
     sys.modules[module.__name__] = module
-    return module, Names(tree, finder.names)
+    return module, Names(tree, finder.names, code)
 
 
-def _run_whole(module: types.ModuleType, names: Names, tree: ast.Module) -> tuple[Value, ...]:
+def _run_whole(module: types.ModuleType, names: Names, work: types.CodeType | ast.Module) -> tuple[Value, ...]:
     name = str(module.__file__)
     try:
-        exec(compile(tree, name, "exec", dont_inherit=True), module.__dict__)  # noqa: S102  (what a box is for)
+        code = compile(work, name, "exec", dont_inherit=True) if isinstance(work, ast.Module) else work
+        exec(code, module.__dict__)  # noqa: S102  (what a box is for)
     except MemoryError:
         return (letters.MEMORY,)
     except BaseException as error:  # noqa: BLE001  (SystemExit at module level is a student's accident)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import ast
+import dis
+import functools
 import sys
 import types
-from collections.abc import Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 
 from grader.wire import Value
 
 _MISSING = object()
+_STAR = ("*",)
+# How far an argument is shifted: since Python 3.11 the lowest bit of one says how a function will be called.
+_LOADS = {dis.opmap["LOAD_NAME"]: 0, dis.opmap["LOAD_GLOBAL"]: int(sys.version_info >= (3, 11))}
 _SCOPES = (
     ast.FunctionDef,
     ast.AsyncFunctionDef,
@@ -26,43 +32,29 @@ class Names:
     """The names that a module's source binds.
 
     Args:
-        tree: the module.
+        tree: the module, or what makes it: most modules have no star import, and it is not needed.
         helpers: the names of the submission's other modules, by module; a star import of one of these brings the
             student's own.
+        code: the module, compiled; by default the tree is.
     """
 
-    def __init__(self, tree: ast.Module | None = None, helpers: Mapping[str, Names] | None = None) -> None:
-        self._bound: set[str] = set()
-        self._kept: set[str] = set()
-        self._stars: list[str] = []
-        self._functions: dict[str, ast.AST] = {}
+    def __init__(
+        self,
+        tree: ast.Module | Callable[[], ast.Module] | None = None,
+        helpers: Mapping[str, Names] | None = None,
+        code: types.CodeType | None = None,
+    ) -> None:
+        self._tree, self._code = tree, code
         self._helpers: Mapping[str, Names] = {} if helpers is None else helpers
-        for node in _module_level(tree) if tree else ():
-            self._note(node)
-
-    def _note(self, node: ast.AST) -> None:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            # A later star import may have put its own in the place of this one.
-            self._bound.add(node.name)
-            self._functions[node.name] = node
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            self._bound.add(node.id)
-            self._kept.add(node.id)
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            for alias in node.names:
-                if alias.name == "*":
-                    self._stars.append(str(getattr(node, "module", "")))
-                else:
-                    name = alias.asname or alias.name.partition(".")[0]
-                    self._bound.add(name)
-                    self._kept.add(name)
 
     def uses(self) -> dict[str, Value]:
-        """Return, for each function at module level, the module's own names that occur in it."""
-        return {
-            name: sorted({node.id for node in ast.walk(body) if isinstance(node, ast.Name)} & self._bound - {name})
-            for name, body in self._functions.items()
-        }
+        """Return, for each function and class at module level, the module's own names that occur in it."""
+        code = self._code or self._compiled()
+        if code is None:
+            return {}
+        bodies = {body.co_name: body for body in code.co_consts if isinstance(body, types.CodeType)}
+        own = set(code.co_names)
+        return {name: sorted(loaded(body) & own - {name}) for name, body in bodies.items() if name.isidentifier()}
 
     def owns(self, module: types.ModuleType, name: str) -> bool:
         """Whether `module` has `name`, and by more than a star import."""
@@ -70,15 +62,64 @@ class Names:
 
     def star_source(self, module: types.ModuleType, name: str) -> str:
         """Return the module whose star import alone binds `name`; empty when none does."""
-        if name in self._kept:
+        if self._code is not None and _STAR not in self._code.co_consts:
+            return ""
+        kept, stars = self._imports
+        if name in kept:
             return ""
         value = module.__dict__.get(name, _MISSING)
-        for source in self._stars:
+        for source in stars:
             origin = sys.modules.get(source)
             if origin is not None and getattr(origin, name, _MISSING) is value is not _MISSING:
                 helper = self._helpers.get(source)
                 return source if helper is None else helper.star_source(origin, name)
         return ""
+
+    @functools.cached_property
+    def _imports(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        """The names that no star import takes away again, and the modules of the star imports."""
+        kept: set[str] = set()
+        stars: list[str] = []
+        for node in _module_level(self._parsed()):
+            # Not a definition's: a later star import may have put its own in the place of it.
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                kept.add(node.id)
+            elif isinstance(node, (ast.Import, ast.ImportFrom)):
+                for alias in node.names:
+                    if alias.name == "*":
+                        stars.append(str(getattr(node, "module", "")))
+                    else:
+                        kept.add(alias.asname or alias.name.partition(".")[0])
+        return frozenset(kept), tuple(stars)
+
+    def _parsed(self) -> ast.Module:
+        tree = self._tree() if callable(self._tree) else self._tree
+        return tree or ast.Module([], [])
+
+    def _compiled(self) -> types.CodeType | None:
+        with warnings.catch_warnings():
+            # Python has said so already when the module was run.
+            warnings.simplefilter("ignore")
+            try:
+                return compile(self._parsed(), "<module>", "exec", dont_inherit=True)
+            except (SyntaxError, ValueError, RecursionError):
+                return None
+
+
+def loaded(code: types.CodeType) -> set[str]:
+    """Return the global names that a function's code reads, those of functions within it included."""
+    operations, arguments = code.co_code[::2], code.co_code[1::2]
+    names = set()
+    for at, operation in enumerate(operations):
+        if operation in _LOADS:
+            number = arguments[at]
+            if at and operations[at - 1] == dis.EXTENDED_ARG:
+                number |= arguments[at - 1] << 8
+            names.add(code.co_names[number >> _LOADS[operation]])
+    for inner in code.co_consts:
+        if isinstance(inner, types.CodeType):
+            names |= loaded(inner)
+    return names
 
 
 def _module_level(node: ast.AST) -> Iterator[ast.AST]:

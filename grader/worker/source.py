@@ -32,8 +32,20 @@ def parse(source: bytes, name: str) -> ast.Module:
     Raises:
         UnreadableError: it is no Python.
     """
+    text = read_text(source)
+    tree = parse_text(text, name)
+    keep_lines(text, name)
+    return tree
+
+
+def read_text(source: bytes) -> str:
+    """Return the text of a file.
+
+    Raises:
+        UnreadableError: it is no Python.
+    """
     try:
-        text = _decode(source)
+        return _decode(source)
     except SyntaxError as error:
         raise UnreadableError(str(error.msg)[:500]) from error
     except UnicodeDecodeError as error:
@@ -42,9 +54,6 @@ def parse(source: bytes, name: str) -> ast.Module:
         raise UnreadableError(problem, line) from error
     except ValueError as error:
         raise UnreadableError(str(error)) from error
-    tree = parse_text(text, name)
-    keep_lines(text, name)
-    return tree
 
 
 def parse_text(text: str, name: str) -> ast.Module:

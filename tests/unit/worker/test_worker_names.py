@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import ast
+import dis
 import sys
 import types
 from collections.abc import Mapping
 
 import pytest
 
-from grader.worker.names import Names
+from grader.worker.names import Names, loaded
 
 SOURCE = (
     "from math import *\nfrom json import dumps\nimport os.path as p, sys\n"
@@ -52,6 +53,37 @@ def test_what_a_star_import_alone_binds_is_not() -> None:
 
 def test_a_function_uses_the_modules_own_names() -> None:
     assert _run(SOURCE)[1].uses() == {"D": [], "f": ["a", "g"], "g": [], "h": []}
+
+
+def test_the_names_that_a_function_reads_are_those_that_dis_shows() -> None:
+    # More than 256 names: an argument takes two instructions then.
+    many = "".join(f"    n{number}; x.a{number}\n" for number in range(300))
+    source = f"def f(x):\n    import late\n{many}    return [g(y) for y in x] + (lambda: h(late))()\n"
+    (body,) = _codes(compile(source, "f", "exec"))
+    steps = [step for code in (body, *_codes(body)) for step in dis.get_instructions(code)]
+    shown = {step.argval for step in steps if step.opname == "LOAD_GLOBAL"}
+    assert loaded(body) == shown == {"g", "h", *(f"n{number}" for number in range(300))}
+
+
+def _codes(code: types.CodeType) -> list[types.CodeType]:
+    return [item for item in code.co_consts if isinstance(item, types.CodeType)]
+
+
+def test_with_the_code_the_tree_is_made_for_a_star_import_alone() -> None:
+    def never() -> ast.Module:
+        raise AssertionError("not needed")
+
+    source = "import math\ndef f(): return math.pi\n"
+    module, _ = _run(source)
+    names = Names(never, code=compile(source, "f", "exec"))
+    assert names.owns(module, "f")
+    assert names.uses() == {"f": ["math"]}
+    module, _ = _run(SOURCE)
+    assert not Names(lambda: ast.parse(SOURCE), code=compile(SOURCE, "f", "exec")).owns(module, "cos")
+
+
+def test_of_what_does_not_compile_nobody_knows_what_it_uses() -> None:
+    assert Names(ast.parse("def f(): return g()\nreturn 1\n")).uses() == {}
 
 
 def test_without_a_module_there_is_nothing() -> None:
