@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import platform
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -24,11 +25,12 @@ from grader.report import FileReport, PartReport, PersonReport, Provenance, Repo
 from grader.sandbox import Box
 from grader.score import Marking, blank
 from grader.session import sit
+from grader.sheets import Sheets
 from grader.submission import Submission
 from grader.written import with_prose
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exam:
     """A plan and its key, and the provenance that goes into every report.
 
@@ -41,6 +43,11 @@ class Exam:
     plan: Plan
     key: Key
     provenance: Provenance
+
+    @functools.cached_property
+    def sheets(self) -> Sheets:
+        """What marking needs and no submission changes."""
+        return Sheets(self.plan, self.key)
 
     @classmethod
     def of(cls, plan: Plan, key: Key) -> Exam:
@@ -123,7 +130,7 @@ def _completed(exam: Exam, sitting: oc.Sitting) -> tuple[oc.Sitting, tuple[PartR
         outcomes={**unasked.outcomes, **sitting.outcomes},
         texts={**unasked.texts, **sitting.texts},
     )
-    return whole, Marking(exam.plan, exam.key, whole).parts()
+    return whole, Marking(exam.plan, exam.key, whole, exam.sheets).parts()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +178,7 @@ class _Desk:
         """
         exam = self.exam
         deadline = self.started + exam.plan.limits.submission_seconds
-        marking = Marking(exam.plan, exam.key, sitting)
+        marking = Marking(exam.plan, exam.key, sitting, exam.sheets)
         followed = []
         for again in marking.again() if isinstance(sitting.loading, oc.Loaded) else ():
             left = max(deadline - self.clock()[0], 0.0)
@@ -179,7 +186,7 @@ class _Desk:
             plan = dataclasses.replace(again.plan, limits=limits)
             second = sit(plan, self.submission, self.box, again.lent)
             if isinstance(second.loading, oc.Loaded):
-                followed.append(Marking(plan, exam.key, second))
+                followed.append(Marking(plan, exam.key, second, exam.sheets))
         return marking.parts(followed)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,6 +24,9 @@ from grader.key import Key
 from grader.plainly import told
 from grader.plan import FunctionAnswer, Part, PartAnswer, Plan, WrittenAnswer
 from grader.report import CaseReport, CaseStatus, FindingReport, PartReport, PartStatus, points
+from grader.sheets import Sheets, milliseconds
+
+_FULL = (Fraction(1), Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,25 +46,32 @@ class Marking:
         plan: what was asked; may be a selection of the parts that the key knows.
         key: what should have come.
         sitting: what came.
+        sheets: those of a plan that this one is part of, and of its key; by default they are made.
 
     Raises:
         KeyError: the key does not belong to the plan.
     """
 
-    def __init__(self, plan: Plan, key: Key, sitting: oc.Sitting) -> None:
+    def __init__(self, plan: Plan, key: Key, sitting: oc.Sitting, sheets: Sheets | None = None) -> None:
         self._plan, self._key, self._sitting = plan, key, sitting
-        self._expectations = {item.case: item for item in key.expectations}
-        self._judged = {(part.id, answer.function): self._judge(answer) for part, answer in _functions(plan)}
+        self._sheets = Sheets(plan, key) if sheets is None else sheets
+        self._right: dict[tuple[str, str], tuple[CaseReport, ...]] = {}
+        self._judged: dict[tuple[str, str], tuple[Judged, ...]] = {}
+        for part, answer in plan.functions():
+            self._judge(part.id, answer)
+        self._expectations = {item.case: item for item in key.expectations} if self._judged else {}
         self._findings = {place: self._find(*place) for place in self._judged}
         self._credits = {
-            (part.id, answer.function): self._credit(part, answer) for part, answer in _functions(plan)
+            (part.id, answer.function): self._credit(part, answer) for part, answer in plan.functions()
         }
         self._wrong = {place[1] for place, cases in self._judged.items() if any(map(_was_wrong, cases))}
 
     def again(self) -> list[Again]:
         """Return what to ask again, with right helpers in the place of wrong ones."""
         imperfect = {
-            part.id for part, answer in _functions(self._plan) if self._credit(part, answer)[0] < 1 and part.points
+            part.id
+            for part, answer in self._plan.functions()
+            if self._credits[part.id, answer.function][0] < 1 and part.points
         }
         return list(again(self._plan, self._wrong, imperfect))
 
@@ -74,18 +85,32 @@ class Marking:
         own = {part.id: part for part in self._plan.parts()}
         better = {part.id: other._earned(own[part.id]) for other in followed for part in other._plan.parts()}  # noqa: SLF001  (its own class's)
         return tuple(
-            self._part(question.id, part, better.get(part.id))
+            self._right_part(question.id, part) or self._part(question.id, part, better.get(part.id))
             for question in self._plan.questions
             for part in question.parts
         )
 
-    def _judge(self, answer: FunctionAnswer) -> tuple[Judged, ...]:
-        judged = []
-        for case in answer.cases:
-            question = self._expectations[case.id].question(answer, case, self._key.shape_credit)
-            outcomes = self._sitting.outcomes[case.id]
-            judged.append(Judged(case, question, outcomes, judge_answer(question, outcomes)))
-        return tuple(judged)
+    def _right_part(self, question: str, part: Part) -> PartReport | None:
+        """Return the report on a part of which everything is right beyond doubt; None for any other."""
+        right = [self._right.get((part.id, getattr(answer, "function", ""))) for answer in part.answers]
+        cases = tuple(itertools.chain.from_iterable(each for each in right if each is not None))
+        if None in right:
+            return None
+        if part.id not in self._sheets.whole:
+            self._sheets.whole[part.id] = self._part(question, part, None)
+        return self._sheets.whole[part.id].model_copy(update={"cases": cases})
+
+    def _judge(self, part: str, answer: FunctionAnswer) -> None:
+        sheet = self._sheets.of[part, answer.function]
+        outcomes = [self._sitting.outcomes[case.id] for case in answer.cases]
+        right = sheet.right_cases(outcomes)
+        if right is not None:
+            self._right[part, answer.function] = right
+            return
+        cases = zip(answer.cases, sheet.questions, outcomes, strict=True)
+        self._judged[part, answer.function] = tuple(
+            Judged(case, question, calls, judge_answer(question, calls)) for case, question, calls in cases
+        )
 
     def _find(self, part: str, function: str) -> Finding | None:
         known = (item for item in self._key.mistakes if (item.part, item.answer) == (part, function))
@@ -105,9 +130,11 @@ class Marking:
 
     def _credit(self, part: Part, answer: FunctionAnswer) -> tuple[Fraction, Fraction]:
         """Return the share of an answer's points that it earned, and that a person may still give."""
+        if (part.id, answer.function) in self._right:
+            return _FULL
         judged = self._judged[part.id, answer.function]
         if all(isinstance(item.verdict, Right) for item in judged):
-            return Fraction(1), Fraction(0)
+            return _FULL
         earned = _combined(answer, [_credit(item.verdict) for item in judged])
         possible = _combined(answer, [_possible(item.verdict) for item in judged])
         finding = self._findings[part.id, answer.function]
@@ -145,6 +172,9 @@ class Marking:
         return self._written(answer) if isinstance(answer, WrittenAnswer) else self._function(part, answer)
 
     def _function(self, part: Part, answer: FunctionAnswer) -> Marked:
+        right = self._right.get((part.id, answer.function))
+        if right is not None:
+            return Marked(right, *_FULL)
         uses: Mapping[str, tuple[str, ...]] = getattr(self._sitting.loading, "uses", {})
         called = wrong_callees(answer.function, uses, self._wrong)
         judged = self._judged[part.id, answer.function]
@@ -165,7 +195,7 @@ class Marking:
             credit=float(_credit(item.verdict)),
             message=unwritten or student_message(item.case, expectation, item.verdict, called),
             staff_message=staff_message(item, expectation),
-            seconds=round(sum(outcome.seconds for outcome in item.outcomes), 6),
+            seconds=milliseconds(item.outcomes),
         )
 
     def _written(self, answer: WrittenAnswer) -> Marked:
@@ -182,7 +212,7 @@ class Marking:
             credit=0.0,
             message=f"{_sentence(reveal(verdict))}.",
             staff_message=told(f"{text}\n\nLook for:{criteria}" if pending else "", 25_000),
-            seconds=round(outcome.seconds, 6),
+            seconds=milliseconds([outcome]),
         )
         return Marked((case,), Fraction(0), Fraction(int(pending)))
 
@@ -190,13 +220,6 @@ class Marking:
 def score(plan: Plan, key: Key, sitting: oc.Sitting) -> tuple[PartReport, ...]:
     """Return every part of the plan with its points, as `Marking.parts` does, without follow-through."""
     return Marking(plan, key, sitting).parts()
-
-
-def _functions(plan: Plan) -> Iterable[tuple[Part, FunctionAnswer]]:
-    for part in plan.parts():
-        for answer in part.answers:
-            if isinstance(answer, FunctionAnswer):
-                yield part, answer
 
 
 def _was_wrong(item: Judged) -> bool:

@@ -179,12 +179,15 @@ class Plan:
         for question in self.questions:
             yield from question.parts
 
-    def cases(self) -> Iterator[Case]:
-        """Yield the cases in the order in which they are asked."""
+    def functions(self) -> Iterator[tuple[Part, FunctionAnswer]]:
+        """Yield the functions in the order of the paper, each with its part."""
         for part in self.parts():
-            for answer in part.answers:
-                if isinstance(answer, FunctionAnswer):
-                    yield from answer.cases
+            yield from ((part, answer) for answer in part.answers if isinstance(answer, FunctionAnswer))
+
+    def cases(self) -> Iterator[Case]:
+        """Yield the cases in the order of the paper."""
+        for _, answer in self.functions():
+            yield from answer.cases
 
     def variables(self) -> Iterator[str]:
         """Yield the names of the written answers' variables."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
 import sys
@@ -54,9 +53,10 @@ class Door:
         Raises:
             WireError: it does not fit the wire.
         """
-        data = memoryview(frame(encode(letter)))
-        while data:
-            data = data[os.write(self._answers, data) :]
+        data = frame(encode(letter))
+        written = os.write(self._answers, data)
+        while written < len(data):
+            written += os.write(self._answers, memoryview(data)[written:])
 
 
 class Desk:
@@ -73,6 +73,10 @@ class Desk:
     def answer(self, letter: tuple[Any, ...]) -> tuple[Value, ...]:
         """Do what `letter` asks for and return the answer."""
         kind, *rest = letter
+        if kind == letters.CALL:
+            number, function, args, observe = rest
+            self._kept.append(args)
+            return call(self._module, self._names, number, function, args, observe)
         if kind == letters.LOAD:
             self._module, self._names, answer = load(*rest)
             return answer
@@ -83,12 +87,8 @@ class Desk:
             return self._cells.run(self._module, *rest)
         if kind == letters.LEND:
             return lend(self._module, *rest)
-        if kind == letters.READ:
-            number, variable = rest
-            return read(self._module, self._names, number, variable)
-        number, function, args, observe = rest
-        self._kept.append(args)
-        return call(self._module, self._names, number, function, args, observe)
+        number, variable = rest
+        return read(self._module, self._names, number, variable)
 
 
 def serve(requests: int, answers: int, sites: Sequence[str], bulwark: Bulwark | str | None = None) -> None:
@@ -132,13 +132,18 @@ def serve(requests: int, answers: int, sites: Sequence[str], bulwark: Bulwark | 
 
 
 def _answer(door: Door, desk: Desk, letter: tuple[Any, ...]) -> None:
-    streams = (sys.stdout, sys.stderr)
+    streams = [sys.stdout, sys.stderr]
     reply = desk.answer(letter)
     # What was printed must leave before the answer does, or the parent counts it for the next call.
-    for stream in (*streams, sys.stdout, sys.stderr):
+    if sys.stdout is not streams[0] or sys.stderr is not streams[1]:
+        streams += [sys.stdout, sys.stderr]
+    for stream in streams:
         _flush(stream)
-    with contextlib.suppress(OSError):
+    try:  # noqa: SIM105  contextlib costs as much as the write
         os.write(1, letters.PRINTED_MARK)
+    except OSError:
+        # A student may have closed it; what is printed then belongs to nobody.
+        pass
     number = () if letter[0] in _UNNUMBERED else (letter[1],)
     try:
         door.send(reply)
@@ -149,6 +154,7 @@ def _answer(door: Door, desk: Desk, letter: tuple[Any, ...]) -> None:
 
 
 def _flush(stream: Any) -> None:
-    # A student may have put anything there, or closed it.
-    with contextlib.suppress(BaseException):
+    try:  # noqa: SIM105  contextlib costs more than most flushes
         stream.flush()
+    except BaseException:  # noqa: BLE001, S110  a student may have put anything there, or closed it
+        pass
