@@ -10,6 +10,8 @@ _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 
 def printable(text: str) -> str:
     """Return `text` on one line, with all that could move a cursor, reverse or hide text written out."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() else _written_out(char) for char in text)
 
 

@@ -17,7 +17,7 @@ from grader.plan import Call, Case, Plan
 from grader.sandbox import Box, Delivered, Gone, Needs, Reply, Worker
 from grader.submission import Submission
 from grader.turns import TOGETHER_BYTES, argument, in_turn, is_hidden, take_function, take_group
-from grader.weight import ROOM, SMALL, holds_object, weight
+from grader.weight import ROOM, SMALL, holds_object, is_light, weight
 from grader.wire import Value, WireError
 from grader.worker import letters
 
@@ -261,6 +261,9 @@ class _Session:
         """Return what a reply to the letter of this number says; what is none, or a late one, ends the worker."""
         limit = self._plan.limits.seconds
         result = call_result(reply, number, limit, self._places)
+        if isinstance(result, oc.Answered):
+            self._answered += 1
+            return oc.Outcome(self._bounded(result), reply.seconds, self._places.in_text(reply.printed))
         if isinstance(result, oc.TimedOut) and reply.seconds < limit:
             # The submission's time was up, not the call's: how much was left is nobody's business.
             result = oc.NotAsked(self._used_up())
@@ -271,14 +274,16 @@ class _Session:
             self.close()
         else:
             self._answered += 1
-        return oc.Outcome(self._bounded(result), reply.seconds, self._places.in_text(reply.printed))
+        return oc.Outcome(result, reply.seconds, self._places.in_text(reply.printed))
 
     def _used_up(self) -> str:
         return f"the submission had used up its {self._plan.limits.submission_seconds:g} seconds"
 
-    def _bounded(self, result: oc.Result) -> oc.Result:
+    def _bounded(self, result: oc.Answered) -> oc.Answered | oc.Unsendable:
         """Return `result`, or that it is too large to be kept beside all the others until they are judged."""
-        taken = weight([result.value, *result.observed]) if isinstance(result, oc.Answered) else 0
+        if is_light(result.value) and not result.observed:
+            return result
+        taken = weight([result.value, *result.observed])
         if taken <= SMALL:
             return result
         if taken > self._room:

@@ -41,10 +41,10 @@ def take_group(waiting: deque[Case], plan: Plan, together: int = TOGETHER_BYTES)
     group = [waiting.popleft()]
     if group[0].id not in plan.letters:
         return group
-    room = together - _size(group[0], plan)
-    while waiting and room >= 0 and is_hidden(waiting[0]) == is_hidden(group[0]) and waiting[0].id in plan.letters:
+    hidden, room = is_hidden(group[0]), together - plan.sizes[group[0].id]
+    while waiting and room >= 0 and is_hidden(waiting[0]) == hidden and waiting[0].id in plan.sizes:
         group.append(waiting.popleft())
-        room -= _size(group[-1], plan)
+        room -= plan.sizes[group[-1].id]
     return group
 
 
@@ -61,7 +61,3 @@ def argument(arg: Value | Earlier, made: Sequence[oc.Outcome]) -> Value:
     """Return the value to send: the argument itself, or what an earlier call answered."""
     result = made[arg.call].result if isinstance(arg, Earlier) else None
     return result.value if isinstance(result, oc.Answered) else arg
-
-
-def _size(case: Case, plan: Plan) -> int:
-    return sum(map(len, plan.letters[case.id]))

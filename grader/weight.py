@@ -26,6 +26,11 @@ def weight(value: Value) -> int:
     return own + (sum(map(weight, value)) if isinstance(value, (list, tuple)) else 0)
 
 
+def is_light(value: Value) -> bool:
+    """Whether `value` is a number or an array, and surely not heavier than `SMALL`: most answers are."""
+    return isinstance(value, (float, np.generic)) or (type(value) is np.ndarray and value.nbytes < SMALL // 2)
+
+
 def holds_object(value: Value) -> bool:
     """Whether there is something in `value` that can be named and not sent."""
     if isinstance(value, dict):

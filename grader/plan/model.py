@@ -209,6 +209,11 @@ class Plan:
             if not any(isinstance(arg, Earlier) for call in case.calls for arg in call.args)
         }
 
+    @functools.cached_property
+    def sizes(self) -> dict[str, int]:
+        """How many bytes each case's `letters` take, by its id."""
+        return {case: sum(map(len, payloads)) for case, payloads in self.letters.items()}
+
     def dump(self) -> bytes:
         """Return the plan as a file's content."""
         return records.dump(self, _MAGIC)

@@ -160,6 +160,10 @@ class Printed:
         self._kept += data[: PRINTED_BYTES - len(self._kept)]
         self._last = (self._last + data[-len(PRINTED_MARK) :])[-len(PRINTED_MARK) :]
 
+    def __bool__(self) -> bool:
+        """Whether anything has come."""
+        return self._total > 0
+
     def take_back(self, count: int) -> None:
         """Forget the last bytes that have come, and with them where the mark was."""
         self._total -= count
@@ -195,6 +199,9 @@ class PrintedByCall:
         """Take in what has come."""
         *ended, rest = (self._tail + data).split(PRINTED_MARK, self._calls - len(self.texts))
         for text in ended:
+            if not text and not self._now:
+                self.texts.append("")
+                continue
             self._now.add(text)
             self.texts.append(self._now.text())
             self._now.clear()
