@@ -13,8 +13,9 @@ from grader.sandbox.channel import Event, Frame, Junk, Late
 from grader.sandbox.child import Child
 from grader.sandbox.copy import FolderCopy
 from grader.sandbox.scratch import Scratch
-from grader.wire import Value, WireError, decode, encode
+from grader.wire import Value, WireError, encode
 from grader.worker import letters
+from grader.worker.answers import unseal
 
 _START_SECONDS = 30.0
 _EXIT_SECONDS = 1.0
@@ -168,7 +169,7 @@ class ProcessWorker:
     def _reply(self, event: Event, taken: float, printed: str) -> Reply:
         if isinstance(event, Frame):
             try:
-                return Delivered(decode(event.payload), taken, printed)
+                return Delivered(unseal(event.payload), taken, printed)
             except WireError as error:
                 return Noise(str(error), taken, printed)
         if isinstance(event, Late):

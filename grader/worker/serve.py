@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy.random as numpy_random  # which numpy itself would load at a student's first draw
 
-from grader.wire import FrameReader, Value, WireError, decode, encode, frame
+from grader.wire import FrameReader, Value, WireError, decode, frame
 from grader.worker import letters, stubs
+from grader.worker.answers import seal
 from grader.worker.bulwark import Bulwark, WallError
 from grader.worker.calls import call, lend, read
 from grader.worker.cells import Cells
@@ -53,7 +54,7 @@ class Door:
         Raises:
             WireError: it does not fit the wire.
         """
-        data = frame(encode(letter))
+        data = frame(seal(letter))
         written = os.write(self._answers, data)
         while written < len(data):
             written += os.write(self._answers, memoryview(data)[written:])
@@ -62,10 +63,11 @@ class Door:
 class Desk:
     """Where one submission is worked on: its module, and every argument that it was ever given."""
 
+    _cells: Cells
+
     def __init__(self) -> None:
         self._module = types.ModuleType("submission")
         self._names = Names()
-        self._cells = Cells(b"", "", [])
         # An argument that is freed leaves its address to the next one, and a cache keyed by id() would then give
         # marks by chance. Kept alive, no two arguments share an address.
         self._kept: list[Value] = []
