@@ -11,21 +11,27 @@ import re
 from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 
+from grader.build.installed import SHIPPED_EXTRA, installed, normal
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _LEAST_PYTHON = re.compile(r">=\s*(3\.\d+)")
 
 
 def pinned(extra: Iterable[str] = ()) -> str:
-    """Return the requirements with their versions, a line each."""
+    """Return the requirements with their versions, a line each.
+
+    Raises:
+        HostError: nobody knows what the grader requires; see `installed`.
+    """
     lines = []
-    for name, required in sorted(_closure("grader").items()):
+    for name, required in sorted(_closure(installed()).items()):
         if not _is_here(name):
             # An extra that this machine does without; a submission may not.
             lines.append(required)
             continue
         found = distribution(name)
         least = _LEAST_PYTHON.search(found.metadata["Requires-Python"] or "")
-        pin = f"{_normal(name)}=={found.version}"
+        pin = f"{normal(name)}=={found.version}"
         lines.append(f'{pin}; python_version >= "{least[1]}"' if least else pin)
         if least and required:
             lines.append(f'{required}; python_version < "{least[1]}"')
@@ -33,13 +39,17 @@ def pinned(extra: Iterable[str] = ()) -> str:
 
 
 def ranges(extra: Iterable[str] = ()) -> str:
-    """Return what the grader itself asks for, a line each."""
-    return _text([*sorted(_direct(distribution("grader")).values()), *extra])
+    """Return what the grader itself asks for, a line each.
+
+    Raises:
+        HostError: nobody knows; see `installed`.
+    """
+    return _text([*sorted(_direct(installed()).values()), *extra])
 
 
-def _closure(top: str) -> dict[str, str]:
+def _closure(top: Distribution) -> dict[str, str]:
     """Return every package that `top` needs, with the range that `top` itself asks for, if it does."""
-    found = dict(_direct(distribution(top)))
+    found = dict(_direct(top))
     waiting = list(found)
     while waiting:
         try:
@@ -60,7 +70,7 @@ def _direct(package: Distribution) -> dict[str, str]:
 
 def _holds_anywhere(marker: str) -> bool:
     # What only some platforms or Pythons need, pip finds out there. Notebooks may be handed in.
-    return marker.replace("'", '"').strip() in {"", 'extra == "notebook"'}
+    return marker.replace("'", '"').strip() in {"", f'extra == "{SHIPPED_EXTRA}"'}
 
 
 def _named(requirements: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -68,11 +78,7 @@ def _named(requirements: Iterable[str]) -> Iterator[tuple[str, str]]:
         required, _, marker = line.partition(";")
         match = _NAME.match(required.strip())
         if match and _holds_anywhere(marker):
-            yield _normal(match[0]), required.strip()
-
-
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+            yield normal(match[0]), required.strip()
 
 
 def _is_here(name: str) -> bool:

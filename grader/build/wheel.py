@@ -10,12 +10,11 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import grader
 from grader.build.archive import Member, zip_of
-from grader.errors import HostError
+from grader.build.installed import installed
 
 _PACKAGE = Path(grader.__file__).parent
 _TAG = "py3-none-any"
@@ -26,7 +25,7 @@ def own_wheel() -> Member:
     """Return the wheel of the grader that is running.
 
     Raises:
-        HostError: the grader is not installed, so nobody knows what it requires.
+        HostError: the grader is not installed, or has changed since, so that nobody knows what it requires.
     """
     info = f"grader-{grader.__version__}.dist-info"
     members = [*_package(), *_described(info)]
@@ -38,16 +37,14 @@ def own_wheel() -> Member:
 def _package() -> Iterator[Member]:
     for file in sorted(_PACKAGE.rglob("*")):
         within = file.relative_to(_PACKAGE)
-        if file.is_file() and "__pycache__" not in within.parts:
+        # An editor's and a file manager's own files are hidden ones.
+        if file.is_file() and not any(part == "__pycache__" or part.startswith(".") for part in within.parts):
             yield Member(f"grader/{within.as_posix()}", file.read_bytes())
 
 
 def _described(info: str) -> Iterator[Member]:
-    try:
-        installed = distribution("grader")
-    except PackageNotFoundError as error:
-        raise HostError("the grader is not installed; install it with pip, then it can be packed") from error
-    texts = {name: installed.read_text(name) for name in ("METADATA", "entry_points.txt")}
+    described = installed()
+    texts = {name: described.read_text(name) for name in ("METADATA", "entry_points.txt")}
     yield Member(f"{info}/WHEEL", _WHEEL.encode())
     yield from (Member(f"{info}/{name}", text.encode()) for name, text in texts.items() if text)
 

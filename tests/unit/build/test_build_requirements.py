@@ -35,6 +35,7 @@ def packages(monkeypatch: pytest.MonkeyPatch) -> None:
         return PACKAGES[name]
 
     monkeypatch.setattr(requirements, "distribution", found)
+    monkeypatch.setattr(requirements, "installed", lambda: found("grader"))
 
 
 @pytest.mark.usefixtures("packages")
