@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from grader.intake.metadata import Attempt, Metadata
-from grader.report import PartReport, plain
+from grader.plan import Plan, WrittenAnswer
+from grader.report import PartReport, plain, points
 from grader.rubric.gradescope import Gradescope
 
 _DAY = dt.timedelta(hours=24)
@@ -35,17 +36,42 @@ def refusal(known: Metadata, settings: Gradescope) -> str:
     )
 
 
-def kept_score(earlier: Sequence[Attempt], settings: Gradescope) -> float | None:
-    """Return the score that stands before this submission is graded; None when there is none."""
+def automatic_points(plan: Plan) -> Decimal:
+    """Return how many points are given without a person who marks."""
+    total = Decimal(0)
+    for part in plan.parts():
+        written = sum(isinstance(item, WrittenAnswer) for item in part.answers)
+        total += points(part.points) - points(part.points * written / len(part.answers))
+    return total
+
+
+def kept_score(earlier: Sequence[Attempt], settings: Gradescope, most: Decimal) -> float | None:
+    """Return the score that stands before this submission is graded; None when there is none.
+
+    An attempt that was not graded holds no score of its own: its nought is a notice's.
+
+    Args:
+        earlier: the attempts before.
+        settings: say whose score counts.
+        most: points that can be had. An earlier score is of the rubric of then, which may have given more.
+    """
     scores = [item.score for item in earlier if item.score is not None]
     if not scores:
         return None
-    return max(scores) if settings.keep == "best" else scores[-1]
+    if settings.keep == "best":
+        # Grading that was ended from outside is no attempt; what it had given until then may be the best.
+        kept = max(scores)
+    else:
+        graded = [item.score for item in earlier if item.score is not None and item.counted]
+        kept = (graded or scores)[-1]
+    return min(max(kept, 0.0), float(most))
 
 
-def counting_score(score: float, earlier: Sequence[Attempt], settings: Gradescope) -> tuple[float, str]:
+def counting_score(
+    score: float, earlier: Sequence[Attempt], settings: Gradescope, most: Decimal
+) -> tuple[float, str]:
     """Return the score that counts, and what to say when it is not this submission's."""
-    best = kept_score(earlier, settings) if settings.keep == "best" else None
+    best = kept_score(earlier, settings, most) if settings.keep == "best" else None
     if best is None or best <= score:
         return score, ""
     said = (

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
-from grader.attempts import changes, counting_score, kept_score, refusal
+from grader.attempts import automatic_points, changes, counting_score, kept_score, refusal
 from grader.batch import ResultsFolder
 from grader.cli.places import Loaded, Places
 from grader.errors import HostError, UserError
@@ -36,7 +38,12 @@ _ONE_OF = ("uid", "landlock")
 
 def say(line: str) -> None:
     """Tell course staff; students do not see what is printed."""
-    print(line[:_MOST_TOLD], flush=True)  # noqa: T201  (a command's voice)
+    try:
+        print(line[:_MOST_TOLD], flush=True)  # noqa: T201  (a command's voice)
+    except OSError:
+        # A full disk or a reader who has gone must not cost the student a mark; what waits to be told would
+        # fail once more at the end.
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  (for the rest of the process)
 
 
 class Sitting:
@@ -92,6 +99,11 @@ class Sitting:
     def _check_known(self, loaded: Loaded) -> None:
         """Refuse to grade by rules that need what cannot be read."""
         if not self._known.problem:
+            if (loaded.exam.plan.late and self._known.origin.late is None) or (
+                loaded.settings.per_day and self._known.time is None
+            ):
+                say("autograder: submission_metadata.json does not say when this was handed in, or was due:")
+                say("autograder: nobody is late, and nobody has handed in too often")
             return
         if not self._places.metadata.exists():
             say("autograder: there is no submission_metadata.json: nobody is late, and nothing came before")
@@ -107,41 +119,43 @@ class Sitting:
             check_wall(box)
             with tempfile.TemporaryDirectory(prefix="grader-unpacked-") as scratch:
                 submission, notes = handed_in(self._places.submission, Path(scratch), self._known.origin)
-                self._listener = _Listener(lambda report: self._show(report, (_UNFINISHED, *notes)))
+                self._listener = _Listener(lambda report: self._show(report, (_UNFINISHED, *notes), whole=False))
                 report = grade(loaded.exam, submission, box, clock, self._listener)
         self._listener = None
         if report.status == "host_fault":
             # What was asked until then says little of the submission, and nothing of what the machine did to it.
             self._has_points = False
             raise HostError("; ".join(report.staff_messages))
-        self._show(report, notes)
+        self._show(report, notes, whole=True)
         say("\n".join(account(report)))
         return 0
 
-    def _show(self, report: Report, lines: tuple[str, ...]) -> None:
+    def _show(self, report: Report, lines: tuple[str, ...], *, whole: bool) -> None:
         """Write the results of a report that has points."""
         assert self._loaded is not None
-        settings = self._loaded.settings
+        exam, settings = self._loaded
         final = report.score if report.final_score is None else report.final_score
-        score, best = counting_score(float(final or 0), self._known.earlier, settings)
+        most = automatic_points(exam.plan)
+        score, best = counting_score(float(final or 0), self._known.earlier, settings, most)
         shown = [part for part in report.parts if shows_points(part, settings)]
         if len(shown) < len(report.parts) and settings.keep == "best":
             # Which of two submissions is better tells of points that are hidden.
             best = "Of all your submissions, the best one's score counts."
         changed = changes(shown, self._known.earlier)
-        self._write(results(report, settings, tuple(filter(None, (*lines, best, changed))), score))
+        said = tuple(filter(None, (*lines, best, changed)))
+        self._write(results(report, settings, said, score, whole=whole))
         self._has_points = True
 
     def _ungraded(self, title: str, lines: tuple[str, ...], *, alarm: bool) -> Results:
         if self._loaded is None:
             return ungraded(title, lines, 0.0, "visible", alarm=alarm)
         exam, settings = self._loaded
-        kept = kept_score(self._known.earlier, settings)
+        kept = kept_score(self._known.earlier, settings, automatic_points(exam.plan))
         veil = veil_of((case.visibility for case in exam.plan.cases()), settings)
         return ungraded(title, lines, kept or 0.0, veil, alarm=alarm)
 
     def _keeping(self) -> tuple[str, ...]:
-        if self._loaded is None or kept_score(self._known.earlier, self._loaded.settings) is None:
+        if self._loaded is None or all(item.score is None for item in self._known.earlier):
             return ()
         which = "best" if self._loaded.settings.keep == "best" else "last"
         return (f"The score of your {which} submission stands.",)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from grader.batch import ResultsFolder
+from grader.attempts import automatic_points
 from grader.build.gradescope import autograder_zip
+from grader.cli.packing import write_zip
 from grader.key import compile_rubric
-from grader.plan import Plan, WrittenAnswer
+from grader.plan import Plan
 from grader.render.autograded import ungraded, veil_of
 from grader.report import plain, points
 from grader.rubric import load_rubric
@@ -43,8 +44,7 @@ def build_autograder(request: Request) -> int:
         _say(f"warning: {warning}")
     settings = loaded.rubric.gradescope
     content = autograder_zip(compiled.plan, compiled.key, settings, placeholder(compiled.plan, settings))
-    out = request.out.absolute()
-    ResultsFolder(out.parent).write_bytes(out.name, [content])
+    write_zip(request.out, content)
     sys.stdout.write(_told(request.out, len(content), compiled.plan))
     return 0
 
@@ -57,10 +57,11 @@ def placeholder(plan: Plan, settings: Gradescope) -> str:
 
 def _told(out: Path, size: int, plan: Plan) -> str:
     most = sum((points(part.points) for part in plan.parts()), Decimal(0))
-    written = sum(_by_a_person(plan), Decimal(0))
+    automatic = automatic_points(plan)
+    written = most - automatic
     lines = [
-        f"{out}: {size / 1024:.0f} KB; {plan.assignment}: {plain(most)} points, {plain(most - written)} automatic",
-        f"At Gradescope: Autograder points {plain(most - written)}; upload the zip under Configure Autograder.",
+        f"{out}: {size / 1024:.0f} KB; {plan.assignment}: {plain(most)} points, {plain(automatic)} automatic",
+        f"At Gradescope: Autograder points {plain(automatic)}; upload the zip under Configure Autograder.",
     ]
     if written:
         lines.append(f"Manual Grading: a question of {plain(written)} points, for the written answers.")
@@ -71,13 +72,6 @@ def _told(out: Path, size: int, plan: Plan) -> str:
             f"set the container's timeout to more than {slow / 60:.0f} minutes, or it ends the grading."
         )
     return "".join(f"{line}\n" for line in lines)
-
-
-def _by_a_person(plan: Plan) -> list[Decimal]:
-    return [
-        points(part.points * sum(isinstance(item, WrittenAnswer) for item in part.answers) / len(part.answers))
-        for part in plan.parts()
-    ]
 
 
 def _say(line: str) -> None:

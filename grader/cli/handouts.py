@@ -9,6 +9,7 @@ from grader.batch import ResultsFolder
 from grader.build.selfcheck import selfcheck_kit
 from grader.build.starter import starter_text
 from grader.build.wheel import own_wheel
+from grader.cli.packing import write_zip
 from grader.errors import AuthorError, Problem, UserError
 from grader.key import Compilation, compile_rubric
 from grader.reference import Reference, load_reference
@@ -29,7 +30,8 @@ def write_starter(rubric: Path, out: Path | None) -> int:
     if out.exists():
         # It may be somebody's homework.
         raise UserError(f"{out} is there already; remove it, or give another name")
-    _write(out, text.encode())
+    place = out.absolute()
+    ResultsFolder(place.parent).write_bytes(place.name, [text.encode()])
     return 0
 
 
@@ -41,7 +43,7 @@ def write_kit(rubric: Path, out: Path) -> int:
     """
     loaded, compiled, reference = _compiled(rubric)
     content = selfcheck_kit(loaded, compiled.plan, compiled.key, reference, own_wheel())
-    _write(out, content)
+    write_zip(out, content)
     print(f"{out}: {len(content) / 1024:.0f} KB")  # noqa: T201  (a command's voice)
     return 0
 
@@ -56,8 +58,3 @@ def _compiled(rubric: Path) -> tuple[LoadedRubric, Compilation, Reference]:
     if isinstance(reference, Problem):  # it could be run a moment ago
         raise AuthorError([reference])
     return loaded, compiled, reference
-
-
-def _write(out: Path, content: bytes) -> None:
-    place = out.absolute()
-    ResultsFolder(place.parent).write_bytes(place.name, [content])

@@ -3,9 +3,9 @@
 Every field may be missing or be something else; only a file that is no JSON mapping at all is refused.
 
 1. `users` are the student, or the group's members: `id`, `name`, `email`. A user's own `assignment` holds the
-   dates as extensions have moved them; the latest of them counts for the whole group.
-2. `assignment.due_date` holds for those without one. `late_due_date` is when Gradescope stops taking submissions,
-   which is no deadline of ours.
+   dates as extensions have moved them; `assignment.due_date` holds for those without one. The latest of all
+   members' counts for the whole group.
+2. `late_due_date` is when Gradescope stops taking submissions, which is no deadline of ours.
 3. `previous_submissions` hold `submission_time`, `score`, `autograder_error` and `results`, which are what this
    grader wrote then: a test's `extra_data` says whose part it is.
 """
@@ -31,6 +31,7 @@ _MAX_PEOPLE = 100
 _UNKNOWN = Origin("gradescope")
 _MAX_TESTS = 2_000
 _FRACTION = re.compile(r"\.\d+")
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,9 @@ def _understood(known: dict[str, Any]) -> Metadata:
 
 
 def _due(known: dict[str, Any], users: Iterable[dict[str, Any]]) -> dt.datetime | None:
-    own = [found for user in users if (found := _time(_mapping(user.get("assignment")).get("due_date")))]
-    return max(own) if own else _time(_mapping(known.get("assignment")).get("due_date"))
+    for_all = _time(_mapping(known.get("assignment")).get("due_date"))
+    own = (_time(_mapping(user.get("assignment")).get("due_date")) or for_all for user in users)
+    return max((due for due in own if due), default=for_all)
 
 
 def _person(user: dict[str, Any]) -> Person:
@@ -156,7 +158,8 @@ def _time(value: Any) -> dt.datetime | None:
         found.astimezone(dt.timezone.utc)
     except (ValueError, OverflowError):
         return None
-    return found
+    # Whoever counts a day on or back stays among the dates that there are.
+    return found if _FIRST_YEAR <= found.year <= _LAST_YEAR else None
 
 
 def _number(value: Any) -> float | None:

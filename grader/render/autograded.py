@@ -31,7 +31,12 @@ NOT_A_MARK = "This is not your mark. Tell course staff; they can run the grading
 
 
 def results(
-    report: Report, settings: Gradescope, lines: Sequence[str] = (), shown_score: float | None = None
+    report: Report,
+    settings: Gradescope,
+    lines: Sequence[str] = (),
+    shown_score: float | None = None,
+    *,
+    whole: bool = True,
 ) -> Results:
     """Return what Gradescope shows of a report that has a score.
 
@@ -40,6 +45,7 @@ def results(
         settings: the rubric's.
         lines: more for the student to read, above all tests.
         shown_score: in place of the report's own, where an earlier one counts.
+        whole: the grading came to its end. If not, it is no attempt of the student's.
     """
     score = _final(report) if shown_score is None else shown_score
     return Results(
@@ -51,7 +57,7 @@ def results(
         test_name_format="text",
         visibility="visible",
         stdout_visibility="hidden",
-        extra_data={"grader": __version__, "counted": True},
+        extra_data={"grader": __version__, "counted": whole},
         tests=(*_late(report, settings), *_tests(report, settings)),
         leaderboard=tuple(_leaders(report, settings, score)) or None,
     )

@@ -2,15 +2,19 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grader.attempts import changes, counting_score, kept_score, refusal
+from grader.attempts import automatic_points, changes, counting_score, kept_score, refusal
 from grader.intake.metadata import Attempt, Metadata
+from grader.key import compile_rubric
 from grader.report import PartReport
+from grader.rubric import load_rubric
 from grader.rubric.gradescope import Gradescope
 
+MOST = Decimal(10)
 NOW = dt.datetime(2026, 3, 2, 12, 0, tzinfo=dt.timezone(dt.timedelta(hours=-5)))
 
 
@@ -74,19 +78,43 @@ def test_nobody_is_refused_where_the_time_is_unknown() -> None:
 @pytest.mark.parametrize(("keep", "score"), [("latest", 4.0), ("best", 9.0)])
 def test_what_stands_before_grading(keep: str, score: float) -> None:
     earlier = [ago(3, 9.0), ago(2, 4.0), ago(1, None)]
-    assert kept_score(earlier, settings(keep=keep)) == score
-    assert kept_score([ago(1, None)], settings(keep=keep)) is None
+    assert kept_score(earlier, settings(keep=keep), MOST) == score
+    assert kept_score([ago(1, None)], settings(keep=keep), MOST) is None
+
+
+def test_a_notice_s_nought_does_not_stand_for_the_score_before_it() -> None:
+    notice = ago(1, 0.0, counted=False)
+    assert kept_score([ago(2, 9.0), notice], settings(), MOST) == 9.0
+    assert kept_score([notice], settings(), MOST) == 0.0
+
+
+def test_what_was_given_until_grading_was_ended_may_be_the_best() -> None:
+    earlier = [ago(2, 4.0), ago(1, 7.0, counted=False)]
+    assert kept_score(earlier, settings(keep="best"), MOST) == 7.0
+    assert kept_score(earlier, settings(), MOST) == 4.0
+
+
+@pytest.mark.parametrize(("then", "now"), [(94.0, 10.0), (1e308, 10.0), (-5.0, 0.0)])
+def test_no_earlier_score_is_more_than_can_be_had(then: float, now: float) -> None:
+    """The rubric may have had more points then."""
+    assert kept_score([ago(1, then)], settings(keep="best"), MOST) == now
+    assert kept_score([ago(1, then)], settings(), MOST) == now
+
+
+def test_what_a_person_marks_is_not_automatic(small: Path) -> None:
+    rubric = load_rubric(small / "rubrics" / "small.yaml")
+    assert automatic_points(compile_rubric(rubric, small / "rubrics").plan) == 4
 
 
 def test_the_best_score_counts_where_the_rubric_says_so() -> None:
     best = settings(keep="best")
-    assert counting_score(3.0, [ago(1, 9.25)], best) == (
+    assert counting_score(3.0, [ago(1, 9.25)], best, MOST) == (
         9.25,
         "This submission has 3 points. Your best one had 9.25: the best score counts, and is shown.",
     )
-    assert counting_score(10.0, [ago(1, 9.25)], best) == (10.0, "")
-    assert counting_score(3.0, [], best) == (3.0, "")
-    assert counting_score(3.0, [ago(1, 9.25)], settings()) == (3.0, "")
+    assert counting_score(10.0, [ago(1, 9.25)], best, MOST) == (10.0, "")
+    assert counting_score(3.0, [], best, MOST) == (3.0, "")
+    assert counting_score(3.0, [ago(1, 9.25)], settings(), MOST) == (3.0, "")
 
 
 def test_what_changed_since_the_last_one_that_was_graded() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import signal
+import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -58,7 +60,7 @@ def test_a_submission_is_graded(made: Container, capsys: pytest.CaptureFixture[s
     assert [file.name for file in (made.root / "results").iterdir()] == ["results.json"]
 
 
-def test_lateness_costs_what_the_rubric_says(made: Container) -> None:
+def test_lateness_costs_what_the_rubric_says(made: Container, capsys: pytest.CaptureFixture[str]) -> None:
     policy = LatePolicy(Fraction(1, 5), 3600, 0.0, Fraction(1), None)
     plan = dataclasses.replace(made.compiled.plan, late=policy)
     key = dataclasses.replace(made.compiled.key, plan_digest=plan.digest)
@@ -69,6 +71,11 @@ def test_lateness_costs_what_the_rubric_says(made: Container) -> None:
     assert made.run() == 0
     assert made.results().score == 3.0
     assert made.tests()["Late submission"].output == "1 h late: 1 started hour, 20 % of 5 points are taken off."
+    capsys.readouterr()
+    made.tell(assignment={"due_date": "on Monday"})
+    assert made.run() == 0
+    assert made.results().score == 4.0
+    assert "does not say when this was handed in, or was due" in capsys.readouterr().out
 
 
 def test_what_changed_since_the_last_submission_is_told(made: Container) -> None:
@@ -197,6 +204,9 @@ def test_what_was_graded_is_on_disk_before_the_end(made: Container, monkeypatch:
     assert "did not come to its end" in str(first.output)
     assert middle
     assert all("ended before it was done" in str(item.output) for item in middle)
+    # What the machine ended is no attempt of the student's.
+    assert {(item.extra_data or {})["counted"] for item in (first, *middle)} == {False}
+    assert (last.extra_data or {})["counted"] is True
     scores = [item.score or 0.0 for item in middle]
     assert scores == sorted(scores)
     assert "ended before" not in str(last.output)
@@ -226,6 +236,21 @@ def test_a_snapshot_that_cannot_be_written_does_not_stop_the_grading() -> None:
     listener._next = time.monotonic()
     listener(lambda: None)  # type: ignore[arg-type, return-value]
     assert listener._next > time.monotonic()
+
+
+class Full(io.StringIO):
+    """Where what is printed cannot go."""
+
+    def write(self, _: str) -> NoReturn:
+        raise OSError(28, "No space left on device")
+
+
+def test_nobody_to_be_told_costs_no_marks(made: Container, monkeypatch: pytest.MonkeyPatch) -> None:
+    made.hand_in(homework=GOOD)
+    monkeypatch.setattr(sys, "stdout", Full())
+    assert made.run() == 0
+    assert made.results().score == 4.0
+    sys.stdout.close()
 
 
 def test_the_self_test_says_what_stands(made: Container, capsys: pytest.CaptureFixture[str]) -> None:

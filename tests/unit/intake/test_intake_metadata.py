@@ -80,6 +80,17 @@ def test_the_latest_extension_in_a_group_counts(tmp_path: Path) -> None:
     assert read(tmp_path, {**WHOLE, "users": users}).origin.late_seconds == 120
 
 
+def test_a_member_without_a_date_of_their_own_has_everybody_s(tmp_path: Path) -> None:
+    users = [{"id": 1, "assignment": {"due_date": "2018-06-01T00:00:00-07:00"}}, {"id": 2}]
+    known = read(tmp_path, {**WHOLE, "users": users})
+    assert known.origin.late_seconds == 22 * 60 + 32
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"])
+def test_a_time_without_a_day_before_or_after_it_is_none(tmp_path: Path, time: str) -> None:
+    assert read(tmp_path, {**WHOLE, "created_at": time}).time is None
+
+
 def test_in_time_is_in_time(tmp_path: Path) -> None:
     origin = read(tmp_path, {**WHOLE, "created_at": "2018-07-01T13:59:59-07:00"}).origin
     assert (origin.late, origin.late_seconds) == (False, 0.0)
