@@ -62,6 +62,17 @@ def sigmoid(x):
 """
 
 
+SLOW = """
+import time
+
+quick_sign = sign
+
+def sign(x):
+    time.sleep(0.15)
+    return quick_sign(x)
+"""
+
+
 def tell(text: str) -> None:
     print(text, flush=True)  # noqa: T201  (its voice)
 
@@ -206,7 +217,8 @@ def main() -> None:
     (ROOT / "submission_metadata.json").write_text('{"users": [{"id": 1, "name": "Ann"}]}')
     good += [graded(name, files) for name, files in submissions().items()]
     good.append(killed())
-    hand_in(submissions()["perfect"])
+    # For whoever ends the whole container.
+    hand_in({"hw3.py": submissions()["perfect"]["hw3.py"] + SLOW.encode()})
     sys.exit(0 if all(good) else 1)
 
 

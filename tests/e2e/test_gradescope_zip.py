@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -73,8 +73,8 @@ class Container:
                 (root / "source" / info.filename).chmod(info.external_attr >> 16 & 0o777)
         shutil.copy(root / "source" / "run_autograder", root / "run_autograder")
 
-    def start(self) -> subprocess.Popen[str]:
-        environment = {**os.environ, "AUTOGRADER": str(self.root), "GRADER_PYTHON": sys.executable}
+    def start(self, **more: str) -> subprocess.Popen[str]:
+        environment = {**os.environ, "AUTOGRADER": str(self.root), "GRADER_PYTHON": sys.executable, **more}
         return subprocess.Popen(
             [self.root / "run_autograder"],
             env=environment,
@@ -84,8 +84,8 @@ class Container:
             start_new_session=True,
         )
 
-    def run(self) -> tuple[int, str]:
-        process = self.start()
+    def run(self, **more: str) -> tuple[int, str]:
+        process = self.start(**more)
         said = process.communicate(timeout=120)[0]
         return process.returncode, said
 
@@ -179,21 +179,36 @@ def test_a_hostile_submission_reads_and_changes_nothing(made: Container) -> None
     assert (made.root / "results").stat().st_mode & 0o777 == 0o755
 
 
-def test_results_come_back_while_the_grading_goes_on(made: Container) -> None:
+def until(process: subprocess.Popen[str], wanted: Callable[[], bool]) -> None:
+    """Wait until the container has come so far; it must not end before."""
+    while not wanted():
+        assert process.poll() is None, "it ended before"
+        time.sleep(0.005)
+
+
+def test_killed_in_the_middle_it_keeps_what_was_graded(made: Container) -> None:
+    """As the container's timeout or the kernel's killer ends it: without a word."""
     source = (EXAMPLES / "perfect.py").read_text()
-    slow = f"{source}\nimport time\n_sign = sign\ndef sign(x):\n    time.sleep(0.3)\n    return _sign(x)\n"
+    slow = f"{source}\nimport time\n_sign = sign\ndef sign(x):\n    time.sleep(0.15)\n    return _sign(x)\n"
     (made.root / "submission" / "hw3.py").write_text(slow)
     process = made.start()
-    seen = set()
-    while process.poll() is None:
-        file = made.root / "results" / "results.json"
-        if file.exists():
-            seen.add((Results.model_validate_json(file.read_bytes()).score, NOT_A_MARK in file.read_text()))
-        time.sleep(0.02)
+    file = made.root / "results" / "results.json"
+    seen: list[float] = []
+
+    def rises() -> bool:
+        score = made.results().score if file.exists() else None
+        if score and score not in seen:
+            seen.append(score)
+        return len(seen) > 1
+
+    until(process, rises)
+    os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
-    assert (0.0, True) in seen
-    assert (94.0, False) in seen
-    assert len(seen) > 2, seen
+    left = made.results()
+    assert left.score == seen[-1]
+    assert 0.0 < seen[0] < seen[-1] < 94.0
+    assert "These are the points for what had been asked until then" in str(left.output)
+    assert (left.extra_data or {})["counted"] is False
 
 
 def test_killed_at_ten_moments_there_is_always_a_valid_file(made: Container) -> None:
@@ -207,8 +222,7 @@ def test_killed_at_ten_moments_there_is_always_a_valid_file(made: Container) -> 
         (made.root / "results" / "results.json").unlink()
         process = made.start()
         # The first moments of bash are before the first file; from then on there is one.
-        while not (made.root / "results" / "results.json").exists():
-            time.sleep(0.001)
+        until(process, (made.root / "results" / "results.json").exists)
         time.sleep(whole * (number + moments.random()) / MOMENTS)
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
@@ -218,7 +232,8 @@ def test_killed_at_ten_moments_there_is_always_a_valid_file(made: Container) -> 
 def test_ended_by_sigterm(made: Container) -> None:
     (made.root / "submission" / "hw3.py").write_text("import time\ntime.sleep(60)\n")
     process = made.start()
-    time.sleep(2)
+    file = made.root / "results" / "results.json"
+    until(process, lambda: file.exists() and "did not come to its end" in file.read_text())
     process.send_signal(signal.SIGTERM)
     said = process.communicate(timeout=30)[0]
     assert process.returncode == 143
@@ -230,12 +245,29 @@ def test_a_grader_that_is_killed_alone_is_told_of(made: Container) -> None:
     broken = made.root / "broken"
     broken.write_text("#!/bin/sh\nkill -9 $$\n")
     broken.chmod(0o755)
-    environment = {**os.environ, "AUTOGRADER": str(made.root), "GRADER_PYTHON": str(broken)}
-    said = subprocess.run(
-        [made.root / "run_autograder"], env=environment, capture_output=True, text=True, check=False
-    )
-    assert said.returncode == 137
-    assert "run_autograder: ended with status 137" in said.stdout
+    status, said = made.run(GRADER_PYTHON=str(broken))
+    assert status == 137
+    assert "run_autograder: ended with status 137" in said
+    assert NOT_A_MARK in str(made.results().output)
+
+
+@pytest.mark.parametrize("place", ["a file", "a link to nowhere", "a loop", "a folder for the file", "a link"])
+def test_whatever_is_in_the_results_place_there_are_results(made: Container, tmp_path: Path, place: str) -> None:
+    results, elsewhere = made.root / "results", tmp_path / "elsewhere"
+    if place == "a folder for the file":
+        (results / "results.json" / "more").mkdir(parents=True)
+    else:
+        results.rmdir()
+    if place == "a file":
+        results.touch()
+    elif place == "a link to nowhere":
+        results.symlink_to(elsewhere)
+    elif place == "a loop":
+        results.symlink_to(results)
+    elif place == "a link":
+        elsewhere.mkdir()
+        results.symlink_to(elsewhere)
+    made.run(GRADER_PYTHON="/bin/false")
     assert NOT_A_MARK in str(made.results().output)
 
 
