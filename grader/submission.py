@@ -167,7 +167,7 @@ def read_submission(path: Path, submission_id: str, *, entry: str = "", origin: 
     if _is_folder(path) and not path.is_symlink():
         files = tuple(sorted(_bounded(path), key=lambda file: file.name))
         entry = entry or _usual_entry([file.name for file in files])
-        read = Submission(submission_id, entry, files, path.resolve(), origin)
+        read = Submission(submission_id, _as_text(entry), files, path.resolve(), origin)
         return _with_notebook(read, path / entry) if is_notebook(entry) else read
     file = _read_file(path, path.name, most=0 if is_notebook(path.name) else MAX_BYTES)
     read = Submission(submission_id, file.name, (file,), origin=origin)
@@ -181,7 +181,7 @@ def is_notebook(name: str) -> bool:
 
 def _usual_entry(names: Sequence[str]) -> str:
     """Return which file of a folder is run when nobody says."""
-    python = [name for name in names if name.endswith(".py")]
+    python = [name for name in names if name.lower().endswith(".py")]
     notebooks = [name for name in names if is_notebook(name)]
     candidates = python or notebooks
     return candidates[0] if len(candidates) == 1 else ENTRY
@@ -253,7 +253,7 @@ def _read_folder(top: Path, folder: Path, depth: int) -> Iterator[File]:
         if entry.is_dir():
             yield from _read_folder(top, entry, depth + 1)
         elif entry.is_file():
-            most = MAX_BYTES if entry.suffix == ".py" else 0
+            most = MAX_BYTES if entry.suffix.lower() == ".py" else 0
             yield _read_file(entry, entry.relative_to(top).as_posix(), most=most)
 
 
@@ -286,5 +286,9 @@ def _read_file(path: Path, name: str, *, most: int) -> File:
             if most and len(kept) <= most:
                 kept += chunk
     source = kept if most and size <= most else None
-    # A name that is no text, which Linux allows, does not go through the door.
-    return File(name.encode(errors="replace").decode(), source, digest.hexdigest(), size)
+    return File(_as_text(name), source, digest.hexdigest(), size)
+
+
+def _as_text(name: str) -> str:
+    """Return a file's name as it goes through the door: Linux allows such as are no text."""
+    return name.encode(errors="replace").decode()

@@ -44,8 +44,8 @@ def choose(names: Sequence[str]) -> tuple[str, str]:
     notebooks = [name for name in names if name.lower().endswith(".ipynb")]
     candidates = python if not notebooks or not all(map(is_aside, python)) else notebooks
     if not candidates:
-        found = f"only {listed(names)}" if names else "nothing"
-        raise Refusal(f"there is no Python file in it, {found}")
+        found = f", only {listed(names)}" if names else "; hand in the file itself, no link to it"
+        raise Refusal(f"there is no Python file in it{found}")
     if len(candidates) == 1:
         return candidates[0], ""
     chosen = _chosen([name for name in candidates if not is_aside(name)] or candidates)

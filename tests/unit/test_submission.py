@@ -45,8 +45,12 @@ class TestRead:
     def test_a_name_that_is_no_text_becomes_one(self, tmp_path: Path) -> None:
         file = tmp_path / os.fsdecode(b"m\xff.py")
         file.write_bytes(b"x = 1")
-        submission = read_submission(file, "anna")
-        assert (submission.entry, submission.sources, submission.problem) == ("m?.py", {"m?.py": b"x = 1"}, "")
+        for submission in (read_submission(file, "anna"), read_submission(tmp_path, "anna", entry=file.name)):
+            assert (submission.entry, submission.sources, submission.problem) == ("m?.py", {"m?.py": b"x = 1"}, "")
+
+    def test_of_a_folder_endings_count_in_capitals_too(self, tmp_path: Path) -> None:
+        (tmp_path / "HW3.PY").write_bytes(b"x = 1")
+        assert read_submission(tmp_path, "anna").sources == {"HW3.PY": b"x = 1"}
 
     def _refused(self, file: Path) -> str:
         with pytest.raises(UserError) as caught:

@@ -137,7 +137,7 @@ def test_the_file_of_several_that_was_taken_is_told(made: Container) -> None:
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ({}, "there is no Python file in it, nothing"),
+        ({}, "there is no Python file in it; hand in the file itself"),
         ({"a": GOOD, "b": GOOD}, "call one of them main.py"),
         ({"homework": "x" * 300_000}, "it has 300000 bytes"),
         ({"homework": "def double(x:\n"}, "not readable as Python"),

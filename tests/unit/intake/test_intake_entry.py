@@ -47,9 +47,11 @@ def test_that_it_was_chosen_is_noted() -> None:
     assert choose(["main.py", "a.csv"])[1] == ""
 
 
-@pytest.mark.parametrize(("names", "says"), [([], "nothing"), (["a.pdf", "b.txt"], "only a.pdf, b.txt")])
+@pytest.mark.parametrize(
+    ("names", "says"), [([], "; hand in the file itself"), (["a.pdf", "b.txt"], ", only a.pdf, b.txt")]
+)
 def test_nothing_to_choose_from(names: list[str], says: str) -> None:
-    with pytest.raises(Refusal, match=f"there is no Python file in it, {says}"):
+    with pytest.raises(Refusal, match=f"there is no Python file in it{says}"):
         choose(names)
 
 

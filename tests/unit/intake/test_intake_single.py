@@ -49,7 +49,7 @@ def test_a_zip_in_it_is_opened(folder: Path) -> None:
 def test_nothing_is_refused(folder: Path) -> None:
     empty = taken(folder)
     assert isinstance(empty, Refused)
-    assert empty.reason == "there is no Python file in it, nothing"
+    assert empty.reason == "there is no Python file in it; hand in the file itself, no link to it"
     folder.rmdir()
     (folder.parent / "scratch").rmdir()
     missing = taken(folder)
