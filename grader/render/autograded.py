@@ -246,18 +246,22 @@ def _bounded(lines: Iterable[str], limit: int) -> str:
 
 def _leaders(report: Report, settings: Gradescope, score: float) -> Iterator[LeaderboardEntry]:
     for leader in settings.leaderboard:
-        value = _leading(report, leader, score)
+        value = _leading(report, leader, settings, score)
         if value is not None:
             order = leader.order or ("asc" if leader.value == "seconds" else "desc")
             yield LeaderboardEntry(name=leader.name, value=value, order=order)
 
 
-def _leading(report: Report, leader: Leader, score: float) -> float | None:
+def _leading(report: Report, leader: Leader, settings: Gradescope, score: float) -> float | None:
     if leader.value == "total":
         return score
     if leader.value != "seconds":
         return next((float(part.score) for part in report.parts if part.id == leader.value), None)
-    # A hidden case's time can tell of its input, and whatever is wrong is quick.
-    earned = (report.score or Decimal(0)) == report.max_score - report.pending_points
-    cases = (case for part in report.parts for case in part.cases if case.visibility == "visible")
+    # A hidden case's time can tell of its input.
+    cases = [case for part in report.parts for case in part.cases if case.visibility == "visible"]
+    # Whatever is wrong is quick; but who is on the board must not tell of points that are kept back.
+    if settings.hidden == "counted":
+        earned = (report.score or Decimal(0)) == report.max_score - report.pending_points
+    else:
+        earned = all(case.status in {"right", "needs_review"} for case in cases)
     return round(sum(case.seconds for case in cases), 4) if earned else None

@@ -171,6 +171,17 @@ def test_the_leaderboard_has_what_the_rubric_names() -> None:
     assert results(a_report("x"), SHOWN).leaderboard is None
 
 
+@pytest.mark.parametrize("hidden", ["right", "wrong"])
+def test_the_leaderboard_tells_nothing_of_points_that_are_kept_back(hidden: CaseStatus) -> None:
+    wanted = settings(hidden="separate", leaderboard=[{"name": "Speed", "value": "seconds"}])
+    cases = (a_case("right"), a_case(hidden, "hidden"))
+    points = "10" if hidden == "right" else "4"
+    part = a_part("1A", points, "10").model_copy(update={"cases": cases})
+    (entry,) = results(a_report("x", part), wanted).leaderboard or ()
+    assert entry.value == 0.25
+    assert results(a_report("x", a_mixed_part()), wanted).leaderboard is None
+
+
 def test_what_is_not_graded_says_so() -> None:
     made = ungraded("Not graded", ("Why.",), 7.5, "visible", alarm=True)
     (test,) = made.tests or ()
