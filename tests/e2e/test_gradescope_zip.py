@@ -336,7 +336,7 @@ def test_setup_fails_loudly_where_nothing_can_be_installed(made: Container, tmp_
     said = set_up(made, PATH=f"{tools}:/usr/bin:/bin", PIP_NO_INDEX="1", PIP_CONFIG_FILE=os.devnull)
     assert said.returncode != 0
     assert "taking what the ranges allow" in said.stdout
-    assert "ERROR: line" in said.stdout
+    assert "ERROR: the packages cannot be installed; pip says why above" in said.stdout
     assert "ready" not in said.stdout
 
 

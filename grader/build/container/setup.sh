@@ -34,8 +34,8 @@ find_python() {
 install_python() {
     command -v apt-get >/dev/null || die "there is no Python 3.10 or newer, and no apt-get to install one"
     say "installing Python with apt-get"
-    apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    apt-get -o Acquire::Retries=3 update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=3 install -y -qq --no-install-recommends \
         python3 python3-venv ca-certificates >/dev/null
 }
 
@@ -46,7 +46,8 @@ install_grader() {
     # Wheels alone: an image has no compiler, and what needs one should say so at once.
     if ! "${pip[@]}" install --quiet --only-binary=:all: --requirement "$source_folder/requirements.txt"; then
         say "the exact versions cannot be had for $("$python" --version); taking what the ranges allow"
-        "${pip[@]}" install --quiet --only-binary=:all: --requirement "$source_folder/requirements-ranges.txt"
+        "${pip[@]}" install --quiet --only-binary=:all: --requirement "$source_folder/requirements-ranges.txt" ||
+            die "the packages cannot be installed; pip says why above"
     fi
     "${pip[@]}" install --quiet --no-index --no-deps "$source_folder"/grader-*.whl
     # The worker is another user, who must be able to run it.
