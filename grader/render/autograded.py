@@ -166,12 +166,15 @@ def _title(part: PartReport) -> str:
 def _pointed(
     part: PartReport, number: str, title: str, visibility: Visibility, lines: Iterable[str]
 ) -> GradedTest:
-    # What a person has still to give is no nought.
-    waits = bool(part.pending_points) and part.pending_points == part.max_score
+    # What a person has still to give is no nought, and is had by Manual Grading: a test that has all that is given
+    # here would be red with less than its `max_score`.
+    most = part.max_score - part.pending_points
+    waits = bool(part.pending_points) and not most
+    right = part.score == most if part.pending_points else part.status == "right"
     return GradedTest(
         score=None if waits else float(part.score),
-        max_score=None if waits else float(part.max_score),
-        status=None if part.pending_points else "passed" if part.status == "right" else "failed",
+        max_score=None if waits else float(most),
+        status=None if waits else "passed" if right else "failed",
         name=title,
         number=number,
         output=_bounded(lines, _OUTPUT),

@@ -144,6 +144,8 @@ def test_honest_submissions(made: Container, name: str, score: float | None) -> 
     approved = Results.model_validate_json((ROOT / "tests/golden" / name / "results.json").read_bytes())
     assert results.score == (score or approved.score)
     assert [test.score for test in results.tests or ()] == [test.score for test in approved.tests or ()]
+    if name == "perfect":
+        assert sum(test.max_score or 0.0 for test in results.tests or ()) == 94.0, "the points to enter there"
 
 
 def test_three_files(made: Container) -> None:

@@ -82,12 +82,14 @@ def test_what_a_person_marks_is_no_nought() -> None:
     cases = (a_case("needs_review", message="A person marks this text."),)
     part = a_part("1A", "0", "10", "10").model_copy(update={"cases": cases, "status": "needs_review"})
     half = a_part("1B", "5", "10", "5").model_copy(update={"status": "needs_review"})
-    made = results(a_report("x", part, half), SHOWN)
-    waiting, partly = made.tests or ()
+    less = a_part("1C", "4", "10", "5").model_copy(update={"status": "partial"})
+    made = results(a_report("x", part, half, less), SHOWN)
+    waiting, partly, wrong = made.tests or ()
     assert (waiting.status, waiting.score, waiting.max_score) == (None, None, None)
-    assert (partly.status, partly.score, partly.max_score) == (None, 5.0, 10.0)
+    assert (partly.status, partly.score, partly.max_score) == ("passed", 5.0, 5.0)
+    assert (wrong.status, wrong.score, wrong.max_score) == ("failed", 4.0, 5.0)
     assert waiting.output == "A person marks this: up to 10 more points."
-    assert made.output == "5 of 20 points are given here; 15 more wait for a person who marks."
+    assert made.output == "10 of 30 points are given here; 20 more wait for a person who marks."
 
 
 def test_lateness_is_a_line_of_its_own() -> None:
