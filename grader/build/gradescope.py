@@ -44,4 +44,6 @@ def autograder_zip(plan: Plan, key: Key, settings: Gradescope, ungraded: str) ->
 
 
 def _script(name: str) -> Member:
-    return Member(name, (files("grader.build") / "container" / name).read_bytes(), 0o755)
+    content = (files("grader.build") / "container" / name).read_bytes()
+    # Git on Windows may have ended the lines anew; then Linux looks for an interpreter called "bash\r".
+    return Member(name, content.replace(b"\r\n", b"\n"), 0o755)

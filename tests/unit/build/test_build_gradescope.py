@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.build import gradescope
 from grader.build.gradescope import autograder_zip
 from grader.key import Compilation, compile_rubric
 from grader.key.model import load_key
@@ -30,10 +31,16 @@ def archive(compiled: Compilation) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(made))
 
 
+def test_scripts_from_a_checkout_on_windows_can_be_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "container").mkdir()
+    (tmp_path / "container" / "setup.sh").write_bytes(b"#!/usr/bin/env bash\r\ntrue\r\n")
+    monkeypatch.setattr(gradescope, "files", lambda _: tmp_path)
+    assert gradescope._script("setup.sh").content == b"#!/usr/bin/env bash\ntrue\n"
+
+
 def test_the_scripts_are_at_the_root_and_can_be_run(archive: zipfile.ZipFile) -> None:
     for name in ("setup.sh", "run_autograder"):
         assert archive.read(name).startswith(b"#!/usr/bin/env bash\n")
-        assert b"\r" not in archive.read(name)
         assert archive.getinfo(name).external_attr >> 16 & 0o777 == 0o755
 
 
