@@ -75,6 +75,8 @@ class Container:
 
     def start(self, **more: str) -> subprocess.Popen[str]:
         environment = {**os.environ, "AUTOGRADER": str(self.root), "GRADER_PYTHON": sys.executable, **more}
+        # Whoever is killed leaves something there.
+        environment["TMPDIR"] = str(self.root.parent)
         return subprocess.Popen(
             [self.root / "run_autograder"],
             env=environment,
