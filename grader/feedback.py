@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from grader import outcome as oc
 from grader.findings import Judged
-from grader.judge import NeedsReview, NoAnswer, Question, Right, Verdict, Wrong
+from grader.judge import NoAnswer, Question, Right, Verdict, Wrong
 from grader.judge.answers import reveal, seen
 from grader.judge.checks import Equals, Present
 from grader.judge.presence import is_unwritten
@@ -33,8 +33,9 @@ def student_message(case: Case, expectation: Expectation, verdict: Verdict, call
         verdict: on what came.
         called: the student's own functions that this one calls and that are wrong too.
     """
-    if isinstance(verdict, NeedsReview) and Present() in expectation.checks:
-        return sentence_of(verdict.reason)
+    if Present() in expectation.checks and not isinstance(verdict, Right):
+        # The call is no case: it lacks its arguments.
+        return sentence_of(reveal(verdict))
     if not isinstance(verdict, (Wrong, NoAnswer)):
         return ""
     visible = case.visibility == "visible"

@@ -259,5 +259,6 @@ def _show(report: Report, request: Request, written: Path) -> None:
         # Nothing at all fits; whoever says so (COLUMNS=0) does not mean it.
         console.width = _WIDTH
     shown = for_student(report) if request.student else report
-    console.print(table(shown, student=request.student, width=console.width))
+    shown_table = table(shown, student=request.student, width=console.width, at_home=request.until_right)
+    console.print(shown_table)
     console.print(f"Report: {printable(str(written))}", style="dim", soft_wrap=True, markup=False)

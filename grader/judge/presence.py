@@ -15,7 +15,9 @@ def presence(
     One that takes arguments fails without them, and that shows that it is there.
     """
     if isinstance(result, oc.Answered) or (parameters and not is_absent(result)):
-        return NeedsReview(f"`{name}` has no visible case: it is checked when you have handed it in")
+        return NeedsReview(
+            f"`{name}` is there; it has no visible case, so whether it is right is only checked after you hand in"
+        )
     return silence(name, signature, result)
 
 

@@ -16,14 +16,25 @@ _MOST_NAMES = 4
 _COLOURS = {"right": "green", "partial": "yellow", "wrong": "red", "no_answer": "red", "needs_review": "cyan"}
 
 
-def table(report: Report, *, student: bool, width: int) -> RenderableType:
+def table(report: Report, *, student: bool, width: int, at_home: bool = False) -> RenderableType:
     """Return the report as a table: part, title, score, what went wrong; then the totals.
 
     Args:
         report: what to show.
         student: leave out what only staff may see.
         width: columns of the terminal.
+        at_home: it is the student's own, of a self-check kit.
     """
+    heading = Text.assemble((report.title, "bold"), f" · {whose(report)}")
+    messages = [Text(message, style="yellow") for message in report.messages]
+    if not student:
+        messages += [Text(message, style="dim") for message in report.staff_messages]
+    # Of what could not be read or asked, every part would say the same, and push the reason off the screen.
+    parts = [_parts(report, student=student, width=width)] if report.status == "graded" else []
+    return Group(heading, *messages, *parts, total(report, at_home=at_home), *_late(report))
+
+
+def _parts(report: Report, *, student: bool, width: int) -> Table:
     narrow = width < 90
     grid = Table(box=None, padding=(0, 1), expand=False, header_style="bold")
     grid.add_column("Part", no_wrap=True)
@@ -35,11 +46,7 @@ def table(report: Report, *, student: bool, width: int) -> RenderableType:
         notes = Text("\n".join(_notes(part, student=student)))
         cells = [Text(part.id, style="bold"), *([] if narrow else [Text(part.title)]), _score(part), notes]
         grid.add_row(*cells)
-    heading = Text.assemble((report.title, "bold"), f" · {whose(report)}")
-    messages = [Text(message, style="yellow") for message in report.messages]
-    if not student:
-        messages += [Text(message, style="dim") for message in report.staff_messages]
-    return Group(heading, *messages, grid, total(report), *_late(report))
+    return grid
 
 
 def whose(report: Report) -> str:
@@ -51,8 +58,11 @@ def whose(report: Report) -> str:
     return f"{known} ({submission_id})" if known and known != submission_id else submission_id
 
 
-def total(report: Report) -> Text:
-    """Return the line with the sum: what is earned, of how much, and what a person must still mark."""
+def total(report: Report, *, at_home: bool = False) -> Text:
+    """Return the line with the sum: what is earned, of how much, and what is marked later.
+
+    Elsewhere that is a person's work. At home it is also that of functions without a visible case.
+    """
     if report.score is None:
         return Text("Not graded: the machine was at fault, not the submission.", style="bold red")
     automatic = report.max_score - report.pending_points
@@ -61,9 +71,8 @@ def total(report: Report) -> Text:
         (f"{plain(report.score)} / {plain(automatic)}", f"bold {_colour(report.score, automatic)}"),
     )
     if report.pending_points:
-        text.append(
-            f", and {plain(report.pending_points)} more await a person (of {plain(report.max_score)} in all)"
-        )
+        later = "are marked after you hand in" if at_home else "await a person"
+        text.append(f", and {plain(report.pending_points)} more {later} (of {plain(report.max_score)} in all)")
     if report.status == "unreadable":
         text.append("; the file is not readable as Python")
     return text
@@ -106,8 +115,11 @@ def _notes(part: PartReport, *, student: bool) -> list[str]:
         if failing:
             # A student can act on a visible case; a hidden one says less.
             first = min(failing, key=lambda case: case.visibility != "visible")
-            count = f"{answer}, {len(failing)} of {len(cases)} cases: " if len(cases) > 1 else ""
-            notes.append(count + _note(first, student=student))
+            note = _note(first, student=student)
+            # What is said of the function itself is true of every case.
+            whole = len(failing) == len(cases) and note.startswith(f"`{answer}` ")
+            count = "" if len(cases) == 1 or whole else f"{answer}, {len(failing)} of {len(cases)} cases: "
+            notes.append(count + note)
             notes += [f"→ {item.message}" for item in part.findings if item.answer == answer]
     return notes + [f"→ {item.message}" for item in part.findings if not item.answer]
 

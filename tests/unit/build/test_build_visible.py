@@ -192,4 +192,15 @@ def test_a_wrong_answer_hears_nothing_of_what_is_sealed_and_a_present_one_waits(
     )
     assert waiting.status == "needs_review"
     assert [waiting.score, waiting.pending_points] == [0, 2]
-    assert waiting.cases[0].message == "`f` has no visible case: it is checked when you have handed it in."
+    assert waiting.cases[0].message.startswith("`f` is there; it has no visible case, ")
+
+
+def test_of_a_function_that_is_not_there_the_call_without_arguments_is_not_shown(tmp_path: Path) -> None:
+    hidden = "id: B, function: f, cases: [{args: {x: [1]}, visibility: hidden}]"
+    plan, key = shown(tmp_path, "id: A, function: count, cases: [{args: {x: [1, 2, 3]}}]", hidden)
+    missing: tuple[oc.Outcome, ...] = (oc.Outcome(oc.Missing(("F",))),)
+    found = dict.fromkeys((case.id for case in plan.cases()), missing)
+    _, absent = score(plan, key, oc.Sitting(oc.Loaded(), 0.0, "", found, {}))
+    assert absent.cases[0].message == (
+        "`f` is not defined in your file: you have `F`: is that it? Names must match exactly."
+    )

@@ -12,7 +12,9 @@ from grader.plan import Call
 
 UNWRITTEN = oc.Raised("NotImplementedError", "", 3, "raise NotImplementedError", "")
 FAILED = oc.Raised("TypeError", "f() missing 1 argument", 3, "x", "")
-WAITS = NeedsReview("`f` has no visible case: it is checked when you have handed it in")
+WAITS = NeedsReview(
+    "`f` is there; it has no visible case, so whether it is right is only checked after you hand in"
+)
 TERMS = Terms(1e-6, 1e-9)
 
 

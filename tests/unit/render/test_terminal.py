@@ -128,6 +128,31 @@ def test_a_note_counts_the_cases_and_says_what_one_of_them_says() -> None:
     assert "A person." in row(text, "1E")
 
 
+def test_what_is_said_of_the_function_itself_needs_no_count() -> None:
+    found = part("1A", "0", "1", "no_answer", *[wrong("f", "`f` is not written yet.")] * 2)
+    assert row(shown(report(found)), "1A").endswith(" 0/1  `f` is not written yet. ")
+    half = part("1A", "0", "1", "wrong", case("f"), wrong("f", "`f` ran out of memory."))
+    assert "f, 1 of 2 cases: `f` ran out of memory." in shown(report(half))
+
+
+def test_of_what_could_not_be_read_the_reason_alone_is_shown() -> None:
+    message = "Your file is not readable as Python 3.11, line 4: expected ':'."
+    part_of_it = part("1A", "0", "1", "no_answer", wrong("f", "`f` was not called."))
+    assert shown(report(part_of_it, status="unreadable", messages=(message,))).splitlines() == [
+        "Homework 3 · ann",
+        message,
+        "Total 0 / 1; the file is not readable as Python",
+    ]
+
+
+def test_at_home_a_person_is_not_the_only_one_who_marks_later() -> None:
+    found = report(score=Decimal("4.25"), max_score=Decimal(10), pending_points=Decimal(3))
+    assert (
+        total(found, at_home=True).plain
+        == "Total 4.25 / 7, and 3 more are marked after you hand in (of 10 in all)"
+    )
+
+
 def test_a_visible_case_is_told_before_a_hidden_one() -> None:
     found = part("1A", "0", "1", "wrong", wrong("f", "HIDDEN", "hidden"), wrong("f", "VISIBLE"))
     for student in (True, False):
