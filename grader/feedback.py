@@ -158,10 +158,12 @@ _SOME_CELLS = (
 
 
 def _incomplete(failure: object) -> str:
+    advice = 'put test code under `if __name__ == "__main__":`'
+    if isinstance(failure, oc.Raised) and failure.type_name == "ModuleNotFoundError":
+        advice = "hand in your own modules with it, and do without libraries that are not installed here"
     return (
         f"{sentence_of(f'The top level of your file does not run to its end: {_failure(failure)}')} "
-        "Your definitions were loaded without the rest and are graded as usual; put test code under "
-        '`if __name__ == "__main__":`.'
+        f"Your definitions were loaded without the rest and are graded as usual; {advice}."
     )
 
 

@@ -260,6 +260,14 @@ def test_every_failure_of_the_top_level(failure: Any, words: str) -> None:
     assert "LEAK" not in incomplete + not_loaded
 
 
+def test_a_library_that_is_missing_is_no_test_code() -> None:
+    failure = oc.Raised("ModuleNotFoundError", "No module named 'torch'", 1, "import torch", "")
+    (text,) = load_messages(oc.Loaded(failure))
+    assert text.endswith(
+        "; hand in your own modules with it, and do without libraries that are not installed here."
+    )
+
+
 def test_statements_that_were_left_out_are_listed() -> None:
     skipped = (oc.Skipped(3), oc.Skipped(5, "NameError: x"), oc.Skipped(9))
     messages = load_messages(oc.Loaded(oc.OutOfMemory(), skipped))
