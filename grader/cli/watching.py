@@ -18,13 +18,17 @@ Snapshot: TypeAlias = dict[Path, tuple[int, int]]
 def grade_at_each_save(submissions: Sequence[Path], grade: Callable[[], int]) -> int:
     """Grade, and again at each save, until Ctrl-C; return the last exit status.
 
+    Standard output has what `grade` prints and nothing else.
+
     Args:
         submissions: files and folders.
         grade: grades them once and returns the exit status.
 
     Raises:
         UserError: the library is missing, or there is nothing to watch.
+        GraderError: what is there cannot be graded, from the start: no save of it is at fault.
         HostError: the machine is at fault.
+        KeyboardInterrupt: Ctrl-C came before anything was graded.
     """
     try:
         from watchfiles import watch  # noqa: PLC0415  (an optional extra)
@@ -35,11 +39,11 @@ def grade_at_each_save(submissions: Sequence[Path], grade: Callable[[], int]) ->
     missing = [path for path in places if not path.is_dir()]
     if missing:
         raise UserError(f"{missing[0]}: there is no such folder to watch")
-    statuses = [0]
+    statuses: list[int] = []
     try:
         # Taken before it is graded: what is saved meanwhile differs from it.
         seen = snapshot(submissions)
-        _grade(submissions, grade, statuses)
+        _grade(submissions, grade, statuses, mendable=not seen)
         changes = watch(
             *places,
             watch_filter=None,
@@ -54,24 +58,28 @@ def grade_at_each_save(submissions: Sequence[Path], grade: Callable[[], int]) ->
             now = snapshot(submissions)
             if now != seen:
                 seen = now
-                _grade(submissions, grade, statuses)
+                _grade(submissions, grade, statuses, mendable=True)
     except KeyboardInterrupt:
-        print()  # noqa: T201  (after the terminal's ^C)
+        if not statuses:
+            raise
+        print(file=sys.stderr)  # noqa: T201  (after the terminal's ^C)
     return statuses[-1]
 
 
-def _grade(submissions: Sequence[Path], grade: Callable[[], int], statuses: list[int]) -> None:
+def _grade(submissions: Sequence[Path], grade: Callable[[], int], statuses: list[int], *, mendable: bool) -> None:
     """Grade once and add the status, before anything is said: Ctrl-C may come as soon as it is."""
     try:
         statuses.append(grade())
     except HostError:
         raise
     except GraderError as error:
-        # The next save may mend it.
-        print(f"grade: {error}", file=sys.stderr, flush=True)  # noqa: T201  (a command's voice)
+        if not mendable:
+            raise
         statuses.append(error.exit_status)
-    names = ", ".join(path.name for path in submissions)
-    print(f"Waiting for {names} to be saved; Ctrl-C ends.", flush=True)  # noqa: T201  (a command's voice)
+        print(f"grade: {error}", file=sys.stderr)  # noqa: T201  (a command's voice)
+    names = ", ".join(path.name or str(path) for path in submissions)
+    sys.stdout.flush()
+    print(f"Waiting for {names} to be saved; Ctrl-C ends.", file=sys.stderr, flush=True)  # noqa: T201  (as above)
 
 
 def snapshot(submissions: Sequence[Path]) -> Snapshot:

@@ -57,7 +57,7 @@ def test_it_grades_at_once_and_at_each_save(
 ) -> None:
     saves = Saves(lambda: file.write_text("two and more"), lambda: None, (file.parent / "other").touch)
     assert _run(monkeypatch, saves, file, 1, 0) == (0, 2)
-    assert capsys.readouterr().out.count("Waiting for submission.py to be saved; Ctrl-C ends.") == 2
+    assert capsys.readouterr() == ("", "Waiting for submission.py to be saved; Ctrl-C ends.\n" * 2 + "\n")
     assert saves.places == (file.parent,)
     assert saves.options["recursive"] is False
 
@@ -82,7 +82,26 @@ def test_what_the_next_save_may_mend_does_not_end_it(
 ) -> None:
     saves = Saves(file.unlink, lambda: file.write_text("three"))
     assert _run(monkeypatch, saves, file, 1, UserError("there is no file"), 0) == (0, 3)
-    assert capsys.readouterr().err == "grade: there is no file\n"
+    assert capsys.readouterr().err.count("grade: there is no file\n") == 1
+
+
+def test_a_file_that_is_not_there_yet_is_waited_for(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.unlink()
+    assert _run(monkeypatch, Saves(lambda: file.write_text("one")), file, UserError("no such file"), 1) == (1, 2)
+
+
+def test_a_mistake_in_the_call_ends_it(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UserError, match="there is no part 9Z"):
+        _run(monkeypatch, Saves(), file, UserError("there is no part 9Z"))
+
+
+def test_ctrl_c_before_anything_is_graded_is_no_success(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        _run(monkeypatch, Saves(), file, KeyboardInterrupt())
+    assert _run(monkeypatch, Saves(lambda: file.write_text("two and more")), file, 1, KeyboardInterrupt()) == (
+        1,
+        2,
+    )
 
 
 def test_a_fault_of_the_machines_does(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
