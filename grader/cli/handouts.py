@@ -10,6 +10,7 @@ from grader.build.selfcheck import selfcheck_kit
 from grader.build.starter import starter_text
 from grader.build.wheel import own_wheel
 from grader.cli.packing import write_zip
+from grader.cli.printing import pipe_utf8
 from grader.errors import AuthorError, Problem, UserError
 from grader.key import Compilation, compile_rubric
 from grader.reference import Reference, load_reference
@@ -25,6 +26,7 @@ def write_starter(rubric: Path, out: Path | None) -> int:
     _, compiled, reference = _compiled(rubric)
     text = starter_text(compiled.plan, compiled.key, reference)
     if out is None:
+        pipe_utf8()
         sys.stdout.write(text)
         return 0
     if out.exists():

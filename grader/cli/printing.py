@@ -35,6 +35,7 @@ def check_form(form: Form, count: int) -> None:
 
 def print_reports(reports: Sequence[Report], form: Form, *, student: bool) -> None:
     """Print reports; what a platform shows is for students, so such a form holds nothing else."""
+    pipe_utf8()
     if form != "json":
         sys.stdout.writelines(_FORMS[form](for_student(report)) for report in reports)
         return
@@ -44,3 +45,9 @@ def print_reports(reports: Sequence[Report], form: Form, *, student: bool) -> No
     else:
         items = [json.loads(report.to_json()) for report in shown]
         sys.stdout.write(json.dumps(items, indent=2, ensure_ascii=False) + "\n")
+
+
+def pipe_utf8() -> None:
+    """Make what is no terminal's UTF-8: files and programs expect it, and Windows pipes by a code page."""
+    if hasattr(sys.stdout, "reconfigure") and not sys.stdout.isatty():
+        sys.stdout.reconfigure(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import signal
 import sys
@@ -19,6 +20,20 @@ if sys.platform == "win32":
     _HANG_UP = signal.SIGBREAK
 else:
     _HANG_UP = signal.SIGHUP
+
+
+_PLAINER = {"█": "#", "▒": "+", "░": ".", "→": ">", "·": "-", "─": "-", "…": "~", "\N{MINUS SIGN}": "-"}
+"""What stands for a character of the tables where the output has none of its kind, as Windows's code page 1252."""
+
+
+def _plainer(error: UnicodeError) -> tuple[str | bytes, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(_PLAINER.get(character, "?") for character in lacking), error.end
+
+
+codecs.register_error("plainer", _plainer)
 
 
 class _Terminated(BaseException):
@@ -39,7 +54,7 @@ def finish(name: str, work: Callable[[], int]) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a character must not cost the result.
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="plainer")
     for number in (signal.SIGTERM, _HANG_UP):
         signal.signal(number, _terminate)
     try:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import io
 import json
+import sys
 from decimal import Decimal
 
 import pytest
@@ -54,3 +56,12 @@ def test_a_form_is_for_one_submission() -> None:
     check_form("junit", 1)
     with pytest.raises(UserError, match="--format junit is for one submission, and there are 2"):
         check_form("junit", 2)
+
+
+def test_a_report_is_utf8_whatever_the_pipe_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    monkeypatch.setattr(sys, "stdout", pipe)
+    report = REPORT.model_copy(update={"title": "Müller 中"})
+    print_reports([report], "json", student=True)
+    pipe.flush()
+    assert json.loads(pipe.buffer.getvalue().decode("utf-8"))["title"] == "Müller 中"

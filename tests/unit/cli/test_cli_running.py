@@ -98,11 +98,23 @@ def test_termination_unwinds_what_was_started(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().err == "grade: terminated\n"
 
 
-def test_a_character_that_the_terminal_lacks_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+@pytest.mark.parametrize(
+    ("encoding", "written"),
+    [
+        ("ascii", b"##++.. 2/4 > - ??"),
+        ("cp1252", b"##++.. 2/4 > \xb7 \xfc?"),
+        ("cp437", "██▒▒░░ 2/4 > · ü?".encode("cp437")),
+    ],
+)
+def test_a_character_that_the_terminal_lacks_costs_nothing(
+    encoding: str, written: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     monkeypatch.setattr(sys, "stdout", terminal)
-    assert _status(lambda: int(not sys.stdout.write("█ 2/2"))) == 0
-    assert terminal.buffer.getvalue() == b"? 2/2"
+    assert _status(lambda: int(not sys.stdout.write("██▒▒░░ 2/4 → · ü中"))) == 0
+    assert terminal.buffer.getvalue() == written
+    with pytest.raises(UnicodeDecodeError):
+        b"\xff".decode("ascii", errors="plainer")
 
 
 def test_streams_that_cannot_be_reconfigured(monkeypatch: pytest.MonkeyPatch) -> None:
