@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from grader.batch import ResultsFolder
+from grader.build.guessable import guessable_draws
 from grader.build.selfcheck import selfcheck_kit
 from grader.build.starter import starter_text
 from grader.build.wheel import own_wheel
@@ -44,6 +45,8 @@ def write_kit(rubric: Path, out: Path) -> int:
         GraderError: the rubric cannot be compiled, or the kit cannot be written.
     """
     loaded, compiled, reference = _compiled(rubric)
+    if warning := guessable_draws(loaded):
+        _warn(f"{rubric}: {warning}")
     content = selfcheck_kit(loaded, compiled.plan, compiled.key, reference, own_wheel())
     write_zip(out, content)
     print(f"{out}: {len(content) / 1024:.0f} KB")  # noqa: T201  (a command's voice)
@@ -55,8 +58,12 @@ def _compiled(rubric: Path) -> tuple[LoadedRubric, Compilation, Reference]:
     folder = loaded.document.file.parent
     compiled = compile_rubric(loaded, folder)
     for warning in compiled.warnings:
-        print(f"grader: warning: {warning}", file=sys.stderr)  # noqa: T201  (a command's voice)
+        _warn(warning)
     reference = load_reference(folder / loaded.rubric.reference)
     if isinstance(reference, Problem):  # it could be run a moment ago
         raise AuthorError([reference])
     return loaded, compiled, reference
+
+
+def _warn(warning: object) -> None:
+    print(f"grader: warning: {warning}", file=sys.stderr)  # noqa: T201  (a command's voice)

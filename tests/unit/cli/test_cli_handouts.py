@@ -42,6 +42,14 @@ def test_a_kit_is_written_and_renewed(rubric: Path, tmp_path: Path, capsys: pyte
     assert f"{out}: " in capsys.readouterr().out
 
 
+def test_a_kit_from_a_short_seed_is_written_with_a_warning(
+    rubric: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rubric.write_text(rubric.read_text().replace("x: [3.5]", "x: {normal: [3]}"))
+    assert write_kit(rubric, tmp_path / "kit.zip") == 0
+    assert capsys.readouterr().err.startswith(f"grader: warning: {rubric}: the seed 0 is short: ")
+
+
 def test_an_authors_mistakes_and_warnings_are_told(
     rubric: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
