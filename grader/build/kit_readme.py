@@ -22,15 +22,17 @@ Nothing is uploaded, and no network is needed once it is installed.
 
 ## Set up, once
 
-You need Python 3.10 or newer. In a terminal, in the folder that you unpacked:
+You need Python 3.10 or newer (`python3 --version`). In a terminal, in the folder that you unpacked:
 
     python3 -m venv .venv
     .venv/bin/python -m pip install ./{wheel} watchfiles
 
-On Windows:
+On Windows, in PowerShell or the command prompt:
 
     py -m venv .venv
     .venv\\Scripts\\python -m pip install ./{wheel} watchfiles
+
+If you write in a notebook, add `nbformat` to that line, and whatever else your homework may import: `scipy`, say.
 
 ## Work
 
@@ -40,19 +42,23 @@ Write your answers into `submission.py`. It has every function and every text th
     .venv/bin/grade submission.py --watch       again at each save, until Ctrl-C
     .venv/bin/grade submission.py --only {part}     one part
 
-(On Windows `.venv\\Scripts\\grade`.) The table says for each part what it has earned and what is wrong. The
-command ends with status 0 when nothing is wrong any more, else with 1.
+(On Windows `.venv\\Scripts\\grade` in the place of `.venv/bin/grade`. A file or notebook of another name is
+graded in the same way.) The table says for each part what it has earned and what is wrong. It shows one wrong
+call of each function; all of them are in `reports/submission.json`, which is for you and need not be handed in.
+The command ends with status 0 when nothing is wrong any more, and with 1 as long as anything is; 2 means that
+the command or a file's name is at fault, 3 that your computer is.
 
 ## What it does not tell
 
 {unseen}
-- Written answers are marked by a person: here you learn only whether there is a text. Their points, and those of
-  functions without a visible case, are what "await a person" in the last line.
+- Written answers are marked by a person: here you learn only whether there is a text. Functions without a visible
+  case are checked by the grader when you have handed in. The last line counts the points of both.
 - Some answers are sealed (integers, shapes, texts): the kit knows whether yours is right, and does not hold the
   right one. A small number can be found by trying; that teaches nothing, and when you hand in, other arguments
   come.
 - Your code runs as you. Isolation protects a course from a stranger's code; yours needs none of it here, whatever
-  your system. On Linux it runs as it will when it is graded: without the network, without writing files.
+  your system. On Linux it runs much as it will when it is graded: without the network, without writing files.
+  Elsewhere such code may work here and fail there.
 
 Do not change anything under `selfcheck/`: it is what the check is made of.
 """

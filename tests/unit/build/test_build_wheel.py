@@ -22,6 +22,16 @@ def test_it_is_named_as_wheels_are_and_made_the_same_twice() -> None:
     assert made == own_wheel()
 
 
+def test_what_an_editor_leaves_behind_is_not_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("__init__.py", ".DS_Store", ".idea/notes.py", "__pycache__/x.pyc", "deep/.x.py.swp", "deep/y.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    monkeypatch.setattr(wheel, "_PACKAGE", tmp_path)
+    with zipfile.ZipFile(io.BytesIO(own_wheel().content)) as archive:
+        ours = [name for name in archive.namelist() if name.startswith("grader/")]
+    assert ours == ["grader/__init__.py", "grader/deep/y.py"]
+
+
 def test_its_record_lists_every_file_with_its_digest() -> None:
     with zipfile.ZipFile(io.BytesIO(own_wheel().content)) as archive:
         names = set(archive.namelist())
