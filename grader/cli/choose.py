@@ -45,7 +45,8 @@ def _rubrics(folder: Path) -> list[Path]:
         files = [file for file in files if not file.stem.endswith(COMPANION)]
         if files:
             return [Path(os.path.relpath(file, Path.cwd())) for file in files]
-    raise UserError("there is no rubrics/ folder here or above; name the rubric with --rubric")
+    text = "there is no rubrics/ folder here or above; name the rubric with --rubric"
+    raise UserError(f"{text}, or a self-check kit by the folder that it was unpacked into")
 
 
 def _readable(files: Iterable[Path]) -> Iterable[LoadedRubric]:

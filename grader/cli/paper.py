@@ -67,7 +67,8 @@ def choose_paper(folder: Path, submissions: Sequence[Path]) -> Paper:
 
 
 def _is_kit(folder: Path) -> bool:
-    return (folder / "plan").is_file() and (folder / "key").is_file()
+    # One of the two is enough: what is left of a kit is to be said, and not that there is none.
+    return (folder / "plan").is_file() or (folder / "key").is_file()
 
 
 def load_kit(folder: Path) -> Kit:
@@ -79,7 +80,8 @@ def load_kit(folder: Path) -> Kit:
     try:
         plan, key = load_plan((folder / "plan").read_bytes()), load_key((folder / "key").read_bytes())
     except OSError as error:
-        raise UserError(f"{folder}: the self-check kit cannot be read: {error.strerror}") from error
+        text = f"the self-check kit cannot be read: {error.strerror}; unpack the zip again"
+        raise UserError(f"{folder}: {text}") from error
     except RecordError as error:
         text = f"the self-check kit is damaged, or this is another version of the grader: {error}"
         raise UserError(f"{folder}: {text}; unpack it again, and install the grader that came with it") from error
