@@ -146,7 +146,7 @@ def grade(  # noqa: PLR0913  (a command's options)
         if watch:
             from grader.cli.watching import grade_at_each_save  # noqa: PLC0415  (only then)
 
-            return grade_at_each_save(submissions, lambda: grading.grade_files(request))
+            return grade_at_each_save(submissions, out, lambda: grading.grade_files(request))
         return grading.grade_files(request)
 
     finish("grade", work)

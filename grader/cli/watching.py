@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -15,13 +16,14 @@ _MILLISECONDS = 1000
 Snapshot: TypeAlias = dict[Path, tuple[int, int]]
 
 
-def grade_at_each_save(submissions: Sequence[Path], grade: Callable[[], int]) -> int:
+def grade_at_each_save(submissions: Sequence[Path], out: Path, grade: Callable[[], int]) -> int:
     """Grade, and again at each save, until Ctrl-C; return the last exit status.
 
     Standard output has what `grade` prints and nothing else.
 
     Args:
         submissions: files and folders.
+        out: where the reports go, which may be in one of these folders; to write one is no save.
         grade: grades them once and returns the exit status.
 
     Raises:
@@ -42,7 +44,7 @@ def grade_at_each_save(submissions: Sequence[Path], grade: Callable[[], int]) ->
     statuses: list[int] = []
     try:
         # Taken before it is graded: what is saved meanwhile differs from it.
-        seen = snapshot(submissions)
+        seen = snapshot(submissions, out)
         _grade(submissions, grade, statuses, mendable=not seen)
         changes = watch(
             *places,
@@ -55,7 +57,7 @@ def grade_at_each_save(submissions: Sequence[Path], grade: Callable[[], int]) ->
         )
         for _ in changes:
             # Editors write other files too, and some write a file twice: what counts is what is there now.
-            now = snapshot(submissions)
+            now = snapshot(submissions, out)
             if now != seen:
                 seen = now
                 _grade(submissions, grade, statuses, mendable=True)
@@ -82,11 +84,11 @@ def _grade(submissions: Sequence[Path], grade: Callable[[], int], statuses: list
     print(f"Waiting for {names} to be saved; Ctrl-C ends.", file=sys.stderr, flush=True)  # noqa: T201  (as above)
 
 
-def snapshot(submissions: Sequence[Path]) -> Snapshot:
-    """Return time and size of every file of the submissions."""
+def snapshot(submissions: Sequence[Path], out: Path) -> Snapshot:
+    """Return time and size of every file of the submissions, but for those under `out`."""
     found: Snapshot = {}
     for path in submissions:
-        for file in _files(path) if path.is_dir() else (path,):
+        for file in _files(path, out.resolve()) if path.is_dir() else (path,):
             try:
                 state = file.stat()
             except OSError:
@@ -96,8 +98,13 @@ def snapshot(submissions: Sequence[Path]) -> Snapshot:
     return found
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for file in folder.rglob("*"):
-        within = file.relative_to(folder).parts
-        if not any(name.startswith(".") or name == "__pycache__" for name in within) and file.is_file():
-            yield file
+def _files(folder: Path, out: Path) -> Iterator[Path]:
+    for name, folders, files in os.walk(folder):
+        place = Path(name)
+        # Not even looked into: an environment beside the homework has thousands of files.
+        folders[:] = [item for item in folders if not _is_ignored(item) and (place / item).resolve() != out]
+        yield from (place / item for item in files if not _is_ignored(item))
+
+
+def _is_ignored(name: str) -> bool:
+    return name.startswith(".") or name == "__pycache__"

@@ -49,7 +49,7 @@ def _run(monkeypatch: pytest.MonkeyPatch, saves: Saves, path: Path, *statuses: A
             raise status
         return int(status)
 
-    return watching.grade_at_each_save([path], grade), count
+    return watching.grade_at_each_save([path], path.parent / "reports", grade), count
 
 
 def test_it_grades_at_once_and_at_each_save(
@@ -73,7 +73,7 @@ def test_a_save_while_it_grades_is_not_lost(file: Path, monkeypatch: pytest.Monk
             file.write_text(text)
         return 0
 
-    watching.grade_at_each_save([file], grade)
+    watching.grade_at_each_save([file], file.parent / "reports", grade)
     assert seen == ["one", "saved meanwhile"]
 
 
@@ -122,22 +122,31 @@ def test_a_folder_is_watched_with_all_that_is_in_it(tmp_path: Path, monkeypatch:
     assert saves.options["recursive"] is True
 
 
+def test_a_report_in_the_folder_that_is_watched_is_no_save(tmp_path: Path) -> None:
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "main.py").touch()
+    before = watching.snapshot([tmp_path], tmp_path / "reports")
+    (tmp_path / "reports" / "x.json").touch()
+    assert watching.snapshot([tmp_path], tmp_path / "deep" / ".." / "reports") == before
+    assert [file.name for file in before] == ["main.py"]
+
+
 def test_the_library_is_missing(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "watchfiles", None)
     with pytest.raises(
         UserError, match=r"--watch needs the library watchfiles: `python -m pip install watchfiles`"
     ) as told:
-        watching.grade_at_each_save([file], lambda: 0)
+        watching.grade_at_each_save([file], file.parent / "reports", lambda: 0)
     assert "\n" not in str(told.value)
 
 
 def test_there_is_nothing_to_watch(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="there is no such folder to watch"):
-        watching.grade_at_each_save([tmp_path / "none" / "x.py"], lambda: 0)
+        watching.grade_at_each_save([tmp_path / "none" / "x.py"], tmp_path, lambda: 0)
 
 
 def test_a_snapshot_sees_a_save_of_the_same_size(file: Path) -> None:
-    before = watching.snapshot([file])
+    before = watching.snapshot([file], file.parent)
     file.write_text("two")
     os.utime(file, ns=(1, 1))
-    assert watching.snapshot([file]) != before
+    assert watching.snapshot([file], file.parent) != before
