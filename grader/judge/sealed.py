@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -77,7 +78,10 @@ def opens(check: Sealed, answer: Value, *, printed: bool, shape_credit: Fraction
     form = _squeezed(plain) if check.squeezed and (check.is_array or not holds_boolean(plain)) else ""
     if form and _digest(form, check.salt, check.cost) in check.squeezed:
         return Wrong("the values are right, but the shape is not", f"got shape {np.shape(plain)}", shape_credit)
-    return Wrong("the answer is wrong", f"got {show(answer)}; the right answer is sealed")
+    # Rounded, a number that is one off in the last place would look like the right one.
+    fraction = isinstance(answer, (float, np.floating)) and math.isfinite(answer) and answer % 1
+    got = f"{float(answer)!r}, which is no whole number" if fraction else show(answer)
+    return Wrong("the answer is wrong", f"got {got}; the right answer is sealed")
 
 
 def _forms_due(value: Value, *, is_array: bool) -> list[str]:

@@ -103,6 +103,20 @@ def test_right_values_in_a_wrong_shape_earn_what_they_earn_openly(due: Any, got:
     assert verdict.detail == f"got shape {np.shape(got)}"
 
 
+@pytest.mark.parametrize(
+    ("got", "shown"),
+    [
+        (63.99999999999999, "63.99999999999999, which is no whole number"),
+        (np.float64(64.5), "64.5, which is no whole number"),
+        (63.0, "63.0"),
+        (float("nan"), "nan"),
+        (float("inf"), "inf"),
+    ],
+)
+def test_a_number_that_is_off_in_its_last_place_is_not_shown_as_the_right_one(got: Any, shown: str) -> None:
+    assert judged(64, got) == Wrong("the answer is wrong", f"got {shown}; the right answer is sealed")
+
+
 def test_a_boolean_earns_no_shape_credit() -> None:
     assert judged(1, [True]) == Wrong("the answer is wrong", "got [True]; the right answer is sealed")
     assert judged(True, [True]) == Wrong("the answer is wrong", "got [True]; the right answer is sealed")
