@@ -30,7 +30,7 @@ from grader.batch import (
 from grader.cli.batching import Batch, default_jobs, grade_batch
 from grader.cli.paper import Kit, Paper, choose_paper, named_paper, protected
 from grader.cli.printing import Form, check_form, print_reports
-from grader.errors import HostError, UserError
+from grader.errors import GraderError, HostError, UserError
 from grader.grade import Exam
 from grader.intake import Handed, Refused, take_in
 from grader.key import compile_rubric
@@ -134,8 +134,7 @@ def _graded(request: Request, paper: Paper, tasks: list[Task], faults: list[str]
                 continue
             reports.append(Report.model_validate_json(finished.report))
             if request.out is not None:
-                folder = ResultsFolder(request.out)
-                _show(reports[-1], request, folder.write(folder.file(finished.task.id).name, [finished.report]))
+                _deliver(finished, reports[-1], request, request.out)
     if request.out is None and reports:
         print_reports(reports, request.form, student=request.student)
     return _status(reports, faults, request)
@@ -253,7 +252,18 @@ class _Output(Console):
         raise BrokenPipeError
 
 
-def _show(report: Report, request: Request, written: Path) -> None:
+def _deliver(finished: Finished, report: Report, request: Request, out: Path) -> None:
+    """Write a report and show it; shown it is also where it cannot be written."""
+    try:
+        folder = ResultsFolder(out)
+        written = folder.write(folder.file(finished.task.id).name, [finished.report])
+    except GraderError:
+        _show(report, request, None)
+        raise
+    _show(report, request, written)
+
+
+def _show(report: Report, request: Request, written: Path | None) -> None:
     console = _Output(highlight=False, soft_wrap=False)
     if console.width < _NARROWEST:
         # Nothing at all fits; whoever says so (COLUMNS=0) does not mean it.
@@ -261,4 +271,5 @@ def _show(report: Report, request: Request, written: Path) -> None:
     shown = for_student(report) if request.student else report
     shown_table = table(shown, student=request.student, width=console.width, at_home=request.until_right)
     console.print(shown_table)
-    console.print(f"Report: {printable(str(written))}", style="dim", soft_wrap=True, markup=False)
+    if written is not None:
+        console.print(f"Report: {printable(str(written))}", style="dim", soft_wrap=True, markup=False)

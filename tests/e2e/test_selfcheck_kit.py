@@ -63,6 +63,7 @@ def test_a_perfect_submission_passes(kit: Kit) -> None:
     done = _run(kit.folder, "grade", PERFECT[kit.name])
     assert (done.returncode, done.stderr) == (0, "")
     assert "(visible cases only)" in done.stdout
+    assert "await a person" not in done.stdout
     report = _reports(_run(kit.folder, "grade", PERFECT[kit.name], "--json"))
     assert report["score"] == report["max_score"] - report["pending_points"]
 

@@ -246,10 +246,11 @@ class TestRubric:
 
 
 class TestWrite:
-    def test_a_folder_that_is_a_file(self) -> None:
+    def test_a_folder_that_is_a_file(self, capsys: pytest.CaptureFixture[str]) -> None:
         for out in ("good.py", "good.py/reports"):
             with pytest.raises(UserError, match="not a folder"):
                 grade_files(_request("good.py", out=Path(out)))
+            assert capsys.readouterr().out.endswith("Total 4 / 4, and 1 more await a person (of 5 in all)\n")
 
     def test_a_place_that_is_taken_is_the_callers_mistake(self) -> None:
         Path("reports/good.json/x").mkdir(parents=True)
