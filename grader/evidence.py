@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from grader import outcome as oc
 from grader.notebook import FILE, Places
+from grader.plan import Plan
 from grader.sandbox import Delivered, Gone, Overdue, Reply
 from grader.wire import Value
 from grader.worker import letters
@@ -172,3 +173,15 @@ def _text(value: Value) -> str:
 
 def _line(value: Value) -> int:
     return value if type(value) is int and 0 <= value < 1 << 31 else 0
+
+
+def blank(plan: Plan, reason: str) -> oc.Sitting:
+    """Return the sitting of a submission that nothing could be asked of."""
+    silence = oc.Outcome(oc.NotAsked(reason))
+    return oc.Sitting(
+        loading=oc.Unreadable(reason),
+        import_seconds=0.0,
+        import_printed="",
+        outcomes={case.id: (silence,) * len(case.calls) for case in plan.cases()},
+        texts=dict.fromkeys(plan.variables(), silence),
+    )

@@ -16,6 +16,7 @@ import numpy as np
 from grader import __version__
 from grader import outcome as oc
 from grader.errors import HostError, UserError
+from grader.evidence import blank
 from grader.feedback import load_messages
 from grader.key import Key
 from grader.late import deduction, known_seconds
@@ -23,7 +24,7 @@ from grader.plainly import printable, told
 from grader.plan import Plan
 from grader.report import FileReport, PartReport, PersonReport, Provenance, Report, SubmissionReport, points
 from grader.sandbox import Box
-from grader.score import Marking, blank
+from grader.score import Marking
 from grader.session import sit
 from grader.sheets import Sheets
 from grader.submission import Submission

@@ -287,15 +287,3 @@ def _part_status(marked: list[Marked], cases: tuple[CaseReport, ...], *, followe
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def blank(plan: Plan, reason: str) -> oc.Sitting:
-    """Return the sitting of a submission that nothing could be asked of."""
-    silence = oc.Outcome(oc.NotAsked(reason))
-    return oc.Sitting(
-        loading=oc.Unreadable(reason),
-        import_seconds=0.0,
-        import_printed="",
-        outcomes={case.id: (silence,) * len(case.calls) for case in plan.cases()},
-        texts=dict.fromkeys(plan.variables(), silence),
-    )

@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from grader import outcome as oc
+from grader.evidence import blank
 from grader.judge.checks import Check, Checked, Equals, Leaves, Variant
 from grader.key import Expectation, Key, Mistake, Trace
 from grader.plan import Call, Case, FunctionAnswer, Limits, Part, PartAnswer, Plan, Question, WrittenAnswer
 from grader.report import FindingReport, PartReport
 from grader.rubric import Visibility
-from grader.score import Marking, blank, score
+from grader.score import Marking, score
 from grader.wire import Opaque
 
 RIGHT, WRONG, SHAPE = oc.Answered(1.0), oc.Answered(2.0), oc.Answered([1.0])
