@@ -17,9 +17,12 @@ def converted(cell: str) -> str:
 @pytest.mark.parametrize(
     "line",
     [
-        "%matplotlib inline", "% matplotlib", "%time x = f()", "!pip install numpy", "!echo \"it's", "!!ls",
+        "%matplotlib inline", "% matplotlib", "%timeit x = f()", "%time", "%time -q", "%time !ls",
+        "!pip install numpy", "!echo \"it's", "!!ls",
         "np.exp?", "np.exp??", "?np.exp", "??f", "*int*?", "pip install numpy", "pip3 install 'x'",
         "conda install -y x", "files = !ls", "a, b = %timeit -o f()", "x =!ls", "x = %env HOME",
+        "d['a'] = !ls", "a[0].b, *c = !ls", "x: list = !ls", "f(3)?", "x = f?", "cd ..", "ls -l", "mkdir data",
+        "matplotlib inline", "load_ext autoreload",
     ],
 )  # fmt: skip
 def test_what_is_ipythons_alone_is_dropped(line: str) -> None:
@@ -48,10 +51,33 @@ def test_what_is_ipythons_alone_is_dropped(line: str) -> None:
         "print('%s' % 3)",
         "f = lambda: 0\nf()",
         "x: int = 3\ny %= 2\nx[0] = 1",
+        "assert x, 'rate=%d' % 3\nraise E('x=!')\nx = '='\nd['='] = '%'\nd['a'] =[ 1,\n%2]",
+        "cd = 3\nls.x\nrm -= 1\ncat == 2\nmatplotlib.use('Agg')",
+        "print('why?')\n# why?\nx = f('?')  # ?",
+        "...\nx = 1\n... + y",
     ],
 )
 def test_python_is_left_alone(cell: str) -> None:
     assert converted(cell) == cell
+
+
+def test_what_is_timed_is_run() -> None:
+    assert converted("%time x = f(1,\n  2)\n%time !ls") == "x = f(1,\n  2)\npass"
+    assert converted("for a in b:\n    %time f(a)") == "for a in b:\n    f(a)"
+
+
+@pytest.mark.parametrize(
+    ("cell", "bare"),
+    [
+        ("  x = 1\n  def f():\n    return x\ny", "x = 1\ndef f():\n  return x\ny"),
+        ("\n\t%time\n\tx = 1", "\npass\nx = 1"),
+        ("  %%bash\n  ls", "\n"),
+        (">>> def f():\n...     return 1\n>>>\n>>> %time\n3", "def f():\n    return 1\n\npass\n3"),
+        ("In [12]: def f():\n    ...:     return 1\n    ...: \nIn [13]: !ls", "def f():\n    return 1\n\npass"),
+    ],
+)
+def test_an_indentation_and_prompts_come_off_as_ipython_takes_them(cell: str, bare: str) -> None:
+    assert converted(cell) == bare
 
 
 def test_after_a_text_or_brackets_have_ended_lines_are_looked_at_again() -> None:
@@ -90,8 +116,10 @@ def test_what_is_left_can_be_parsed() -> None:
         "a." * 125_000, "a," * 125_000 + "=", "#" * 250_000, "'\\" * 125_000, "x = " + "f'{" * 80_000,
         "a?" * 125_000,
         " " * 250_000, ("\\" * 1000 + "\n") * 250, "%%" + "a" * 250_000, "pip " * 60_000, "*" * 250_000,
+        "x" + "[" * 250_000, "x" + "[a" * 125_000 + "='", "x['" * 80_000, "x" + "[']" * 80_000, "? " * 125_000,
+        "?" + " " * 250_000 + "x", ("  " * 400 + "x\n") * 300, ">>> " * 60_000, "%time " * 40_000,
     ],
-    ids=range(18),
+    ids=range(27),
 )  # fmt: skip
 def test_no_text_takes_longer_than_its_length(cell: str) -> None:
     started = time.process_time()
