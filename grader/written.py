@@ -1,8 +1,10 @@
 """A notebook's Markdown as written answers.
 
-1. The text below a heading that names a part (`## 1I`, `## Question 1I: softmax`) or a variable (`## ANSWER_1I`)
-   is the written answer of that part: of its first one, where it has several.
-2. It goes on to the next heading that is not below this one, or that names something of the plan, too.
+1. The text below a heading that names a part (`## 1I`, `## Question 1I: softmax`, `## 1.i)`) or a variable
+   (`## ANSWER_1I`) is the written answer of that part: of its first one, where it has several. Marks, blanks and
+   leading words (`Réponse à la question`) do not count.
+2. It goes on to the next heading that is not below this one, or that names something of the plan, too. A heading
+   that only says `Answer` ends nothing.
 3. Below several such headings, their texts together are the answer.
 4. A text that the notebook's code gives the variable comes first. Where that is missing or empty, this one counts,
    also when the code could not be run at all.
@@ -14,14 +16,28 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
 from grader import outcome as oc
 from grader.notebook import Section
 from grader.plan import Plan, WrittenAnswer
 from grader.submission import Submission
 
-_LEADING = frozenset({"answer", "exercise", "part", "problem", "q", "question", "réponse", "exercice", "partie"})
+_LEADING = frozenset({
+    "answer", "exercise", "my", "part", "problem", "q", "question", "response", "solution", "task", "the", "to",
+    "your", "a", "exercice", "l", "la", "ma", "n", "no", "numero", "partie", "probleme", "reponse", "votre",
+})  # fmt: skip
+_WORD = re.compile(r"[^\W\d_]+|\d+")
+_BLANKS = re.compile(r"\s")
+_ENDS = re.compile(r"[^\w\s]*(?:\s|$)")
+_ENDS_MARKED = re.compile(r"[^\w\s]+(?:\s|$)|\s*([^\w\s]|$)")
+_MOST_WORDS = 8
+"""An id may have so many: `1. (b) ii` has three."""
+
+_Words: TypeAlias = tuple[str, ...]
 
 
 def with_prose(plan: Plan, submission: Submission, sitting: oc.Sitting) -> oc.Sitting:
@@ -53,7 +69,7 @@ def _answers(plan: Plan, sections: Iterable[Section]) -> dict[str, str]:
         named, heading = _named(section.heading, names), section.heading
         if named is not None:
             variable, level, heading = named, section.level, ""
-        elif section.level <= level:
+        elif section.level <= min(level, 6) and not _only_leads(heading):
             variable = ""
         if variable:
             found.setdefault(variable, []).append((heading, section.text))
@@ -64,21 +80,48 @@ def _answers(plan: Plan, sections: Iterable[Section]) -> dict[str, str]:
     }
 
 
-def _names(plan: Plan) -> dict[str, str]:
+def _names(plan: Plan) -> dict[_Words, str]:
     """Return the variable that each name of the plan stands for; nothing for a part without a written answer."""
-    names = {}
+    names: dict[_Words, str] = {}
     for part in plan.parts():
         written = [answer.variable for answer in part.answers if isinstance(answer, WrittenAnswer)]
-        names[part.id.casefold()] = written[0] if written else ""
-        names |= {variable.casefold(): variable for variable in written}
+        names[_words(part.id)] = written[0] if written else ""
+        names |= {_words(variable): variable for variable in written}
     return names
 
 
-def _named(heading: str, names: Mapping[str, str]) -> str | None:
+def _named(heading: str, names: Mapping[_Words, str]) -> str | None:
     """Return the variable that a heading stands for; None when it names nothing of the plan."""
-    words = [word.strip("*_`~:.,;()[]-\u2013\u2014").casefold() for word in heading.split()[:3]]
-    # An id, or a variable, may itself start or end so.
-    exact = [word.casefold() for word in heading.split()[:2]]
-    first = 1 if words and words[0] in _LEADING else 0
-    candidates = [*exact[first : first + 1], *words[first : first + 1]]
-    return next((names[word] for word in candidates if word in names), None)
+    plain = _plain(heading)
+    found = list(_WORD.finditer(plain))
+    words = [word[0] for word in found]
+    for first, word in enumerate(found):
+        for end in range(min(first + _MOST_WORDS, len(words)), first, -1):
+            name = tuple(words[first:end])
+            if name in names and _is_all(plain, word.start(), found[end - 1].end()):
+                return names[name]
+        if words[first] not in _LEADING:
+            return None
+    return None
+
+
+def _is_all(plain: str, start: int, end: int) -> bool:
+    """Whether an id ends here: `1` not in `1.2`; with a blank in it (`1 a`), neither before a further word."""
+    ends = _ENDS_MARKED if _BLANKS.search(plain, start, end) else _ENDS
+    return ends.match(plain, end) is not None
+
+
+def _only_leads(heading: str) -> bool:
+    words = _words(heading)
+    return bool(words) and _LEADING.issuperset(words)
+
+
+def _words(text: str) -> _Words:
+    """Return a text's words and numbers without case, accents and marks: `1.2 a)` is `1`, `2` and `a`."""
+    return tuple(_WORD.findall(_plain(text)))
+
+
+def _plain(text: str) -> str:
+    return "".join(
+        mark for mark in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(mark)
+    )

@@ -24,5 +24,21 @@ def test_a_block_that_is_not_closed_ends_with_its_cell() -> None:
 
 
 def test_what_is_no_heading() -> None:
-    assert sections(["#tag\n####### seven\n    # indented\ntext # no"]) == ()
+    assert (
+        sections(["####### seven\n    # indented\ntext # no\n**bold** text\n---\n\n**a** or **b**\n\n---\n==="])
+        == ()
+    )
     assert sections(["   # three blanks\n#\n"]) == (Section("three blanks", 1, ""), Section("", 1, ""))
+
+
+def test_html_is_a_heading_too_and_no_part_of_one() -> None:
+    text = '<h2 style="color: red">1I</h2>\n<b>x</b>\n# <a id="x"></a><font color=red>**2G**</font> #'
+    assert sections([text]) == (Section("1I", 2, "<b>x</b>"), Section("**2G**", 1, ""))
+
+
+def test_what_may_be_meant_as_a_heading() -> None:
+    texts = ["**1I**\nBecause\n**so**", "Part 2G\n---\nx\n\ny\n===\n\n__2.h)__:\nz", "##3D\nw"]
+    assert sections(texts) == (
+        Section("1I", 7, "Because\n**so**"), Section("Part 2G", 7, "x"), Section("y", 7, ""),
+        Section("2.h)", 7, "z"), Section("3D", 7, "w"),
+    )  # fmt: skip
