@@ -36,6 +36,7 @@ _ENDS = re.compile(r"[^\w\s]*(?:\s|$)")
 _ENDS_MARKED = re.compile(r"[^\w\s]+(?:\s|$)|\s*([^\w\s]|$)")
 _MOST_WORDS = 8
 """An id may have so many: `1. (b) ii` has three."""
+_MOST_LETTERS = 200
 
 _Words: TypeAlias = tuple[str, ...]
 
@@ -122,6 +123,5 @@ def _words(text: str) -> _Words:
 
 
 def _plain(text: str) -> str:
-    return "".join(
-        mark for mark in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(mark)
-    )
+    letters = unicodedata.normalize("NFKD", text[:_MOST_LETTERS].casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -24,10 +24,8 @@ def test_a_block_that_is_not_closed_ends_with_its_cell() -> None:
 
 
 def test_what_is_no_heading() -> None:
-    assert (
-        sections(["####### seven\n    # indented\ntext # no\n**bold** text\n---\n\n**a** or **b**\n\n---\n==="])
-        == ()
-    )
+    assert sections(["####### seven\n    # indented\ntext # no\n**bold** text\n---\n"]) == ()
+    assert sections(["**a** or **b**\n\n---\n==="]) == ()
     assert sections(["   # three blanks\n#\n"]) == (Section("three blanks", 1, ""), Section("", 1, ""))
 
 
