@@ -21,23 +21,21 @@ Failure: TypeAlias = oc.TimedOut | oc.Crashed | oc.OutOfMemory | oc.Garbled
 """How a question can cost the worker."""
 
 
-def load_result(reply: Reply, seconds: float, places: Places = FILE) -> oc.LoadResult:
+def load_result(reply: Reply, seconds: float) -> oc.LoadResult:
     """Turn the reply to a LOAD letter into what it says.
 
     Args:
         reply: what came back.
         seconds: the limit that it had.
-        places: says of a line which one of the student's it is.
     """
     if not isinstance(reply, Delivered):
         return oc.NotLoaded(_ending(reply, seconds))
     match reply.letter if _is_letter(reply.letter) else None:
         case (letters.LOADED, list(skipped), dict(uses)):
-            return oc.Loaded(skipped=_all_skipped(skipped, places), uses=_uses(uses))
+            return oc.Loaded(skipped=_all_skipped(skipped, FILE), uses=_uses(uses))
         case (letters.UNREADABLE, text, line, column, source):
             return oc.Unreadable(_text(text), _line(line), _line(column), _text(source))
         case (letters.FAILED, line, kind, text, _, source, trace):
-            # The session goes on from this line, which is the converted source's.
             return oc.NotLoaded(oc.Raised(_text(kind), _text(text), _line(line), _text(source), _text(trace)))
         case (letters.MEMORY,):
             return oc.NotLoaded(oc.OutOfMemory())
@@ -55,7 +53,7 @@ def _uses(uses: dict[str, Value]) -> dict[str, tuple[str, ...]]:
 
 def _skipped(line: Value, text: Value, places: Places) -> oc.Skipped:
     cell, within = places.of(_line(line))
-    return oc.Skipped(within, _text(text), cell)
+    return oc.Skipped(within, places.in_text(_text(text)), cell)
 
 
 def opened_result(
@@ -130,7 +128,8 @@ def _numbered(letter: tuple[Value, ...], places: Places) -> oc.Result:
     match letter:
         case (letters.RAISED, kind, text, line, source, trace):
             cell, within = places.of(_line(line))
-            return oc.Raised(_text(kind), _text(text), within, _text(source), places.in_text(_text(trace)), cell)
+            said, told = places.in_text(_text(text)), places.in_text(_text(trace))
+            return oc.Raised(_text(kind), said, within, _text(source), told, cell)
         case (letters.SIGNATURE, found):
             return oc.WrongSignature(_text(found))
         case (letters.MISSING, list(defined), star):

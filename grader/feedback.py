@@ -199,7 +199,11 @@ def _error(item: oc.Skipped) -> str:
     if item.cell and item.error.startswith(NO_PYTHON):
         why = item.error.removeprefix(NO_PYTHON)
         return sentence_of(f"{place}: this is not Python, and the whole cell was left out: {why}")
-    return sentence_of(f"{place} raised {item.error}")
+    if item.error.startswith("EOFError"):
+        return f"{place} asks for input, and nobody is there to answer."
+    return sentence_of(
+        f"{place} {'ends the program' if item.error.startswith('SystemExit') else f'raised {item.error}'}"
+    )
 
 
 def _unreadable(text: str, line: int, column: int, source: str) -> str:

@@ -98,7 +98,7 @@ class Loading:
         if self._submission.cells:
             return self._attempt_notebook(worker, seconds)
         reply = worker.ask((letters.LOAD, files, entry, self._complete_until), seconds)
-        result = load_result(reply, seconds, self._submission.places)
+        result = load_result(reply, seconds)
         if self._first is not None and isinstance(result, oc.Loaded):
             result = dataclasses.replace(result, failure=self._first.failure)
         return (self._first if self._first and isinstance(result, oc.NotLoaded) else result), reply

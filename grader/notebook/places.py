@@ -19,7 +19,7 @@ class Places:
     def __init__(self, name: str, cells: tuple[int, ...]) -> None:
         self._cells = cells
         self._line = re.compile(
-            rf'(File "{re.escape(name)}", )line (\d{{1,9}})\b|({re.escape(name)}):(\d{{1,9}}):'
+            rf'((?:File "|\(){re.escape(name)}"?, )line (\d{{1,9}})\b|({re.escape(name)}):(\d{{1,9}}):'
         )
 
     def of(self, line: int) -> tuple[int, int]:

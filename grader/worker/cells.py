@@ -9,8 +9,11 @@ does not come back. In a cell that fails, what follows the failing statement is 
 from __future__ import annotations
 
 import ast
+import contextlib
+import inspect
 import types
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 from grader.wire import Value
 from grader.worker import letters
@@ -110,13 +113,23 @@ class Cells:
     def _step(self, node: ast.stmt, module: types.ModuleType, skipped: list[tuple[int, str]]) -> bool:
         """Run one statement; return whether it came to its end, and note what it raised if it did not."""
         try:
-            code = compile(ast.Module([node], []), self._name, "exec", self.flags, dont_inherit=True)
-            exec(code, module.__dict__)  # noqa: S102  (what a box is for)
+            flags = self.flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+            code = compile(ast.Module([node], []), self._name, "exec", flags, dont_inherit=True)
+            made = eval(code, module.__dict__)  # noqa: S307  (what a box is for; `exec` would not give the coroutine)
+            if code.co_flags & inspect.CO_COROUTINE:
+                _finish(made)
         except BaseException as error:  # noqa: BLE001  (SystemExit ends a cell, as Jupyter has it)
             step = error.__traceback__
             while step is not None and step.tb_frame.f_globals is not module.__dict__:
                 step = step.tb_next
             type_name, text, *_ = describe(error, self._name)
-            self._note(skipped, step.tb_lineno if step else node.lineno, f"{type_name}: {text}")
+            self._note(skipped, step.tb_lineno if step else node.lineno, f"{type_name}: {text}".removesuffix(": "))
             return False
         return True
+
+
+def _finish(coroutine: Coroutine[Any, Any, Any]) -> None:
+    """Run what awaits at the top level, as Jupyter does; there is no loop of events, which would take sockets."""
+    with contextlib.suppress(StopIteration):
+        while True:
+            coroutine.send(None)

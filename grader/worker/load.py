@@ -128,7 +128,7 @@ def _run_definitions(
             exec(compile(single, name, "exec", flags, dont_inherit=True), module.__dict__)  # noqa: S102
         except BaseException as error:  # noqa: BLE001
             type_name, text, *_ = describe(error, name)
-            skipped.append((node.lineno, f"{type_name}: {text}"))
+            skipped.append((node.lineno, f"{type_name}: {text}".removesuffix(": ")))
     return (letters.LOADED, skipped[:_MAX_SKIPPED], names.uses())
 
 

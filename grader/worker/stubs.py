@@ -9,14 +9,14 @@ import builtins
 import importlib.machinery
 import sys
 import types
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Sized
 from importlib.abc import Loader, MetaPathFinder
 from typing import Any
 
 import numpy as np
 
 _PLOTTING = frozenset({
-    "IPython", "google", "ipywidgets", "matplotlib", "mpl_toolkits", "plotly", "pylab", "seaborn",
+    "IPython", "google", "ipywidgets", "matplotlib", "mpl_toolkits", "plotly", "pylab", "seaborn", "tqdm",
 })  # fmt: skip
 
 
@@ -26,7 +26,7 @@ class Stub(types.ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _subplots if name == "subplots" else _Nothing()
+        return _OWN.get(name, _Nothing())
 
 
 def _subplots(rows: int = 1, columns: int = 1, **_options: object) -> tuple[Any, Any]:
@@ -80,6 +80,29 @@ class _Nothing:
 
     def __exit__(self, *_exc: object) -> None:
         return None
+
+
+class _Progress(_Nothing):
+    """A progress bar around what is iterated over."""
+
+    def __init__(self, iterable: Iterable[Any] | None = None, *_args: object, **_options: object) -> None:
+        self._iterable = () if iterable is None else iterable
+
+    def __iter__(self) -> Any:
+        return iter(self._iterable)
+
+    def __len__(self) -> int:
+        return len(self._iterable) if isinstance(self._iterable, Sized) else 0
+
+
+def _progress_of_range(*bounds: int, **_options: object) -> _Progress:
+    return _Progress(range(*bounds))
+
+
+_OWN = {
+    "subplots": _subplots, "tqdm": _Progress, "tqdm_notebook": _Progress, "trange": _progress_of_range,
+    "tnrange": _progress_of_range,
+}  # fmt: skip
 
 
 class StubFinder(MetaPathFinder, Loader):

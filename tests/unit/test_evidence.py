@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from grader import outcome as oc
-from grader.evidence import call_result, load_result
+from grader.evidence import call_result, load_result, opened_result, step_result
 from grader.notebook import Places
 from grader.sandbox import Delivered, Gone, Noise, Overdue, Reply
 from grader.wire import Opaque, decode, encode
@@ -214,10 +214,24 @@ class TestNotebooks:
     PLACES = Places("hw.ipynb", (1, 5))
 
     def test_what_was_left_out_stands_in_a_cell(self) -> None:
-        reply = Delivered((letters.LOADED, [(2, "E: x"), (6, ""), (0, ""), ("x", 3)], {}), 0.1, "")
-        assert load_result(reply, 1.0, self.PLACES) == oc.Loaded(
-            skipped=(oc.Skipped(2, "E: x", 1), oc.Skipped(2, "", 2), oc.Skipped(0, "", 0), oc.Skipped(0, "", 0))
-        )
+        said: list[Any] = [(2, "E: (hw.ipynb, line 7)"), (6, ""), (0, ""), ("x", 3), 5]
+        skipped = (oc.Skipped(2, "E: (hw.ipynb, cell 2, line 3)", 1), oc.Skipped(2, "", 2), oc.Skipped(0, "", 0))
+        reply = Delivered((letters.RAN, 4, said), 0.1, "")
+        assert step_result(reply, 4, 1.0, self.PLACES) == (*skipped, oc.Skipped(0, "", 0))
+        opened = Delivered((letters.OPENED, said, {"f": ["g"]}, [[1, True, -3], "x", [5]]), 0.1, "")
+        loaded = oc.Loaded(skipped=(*skipped, oc.Skipped(0, "", 0)), uses={"f": ("g",)})
+        assert opened_result(opened, 1.0, self.PLACES) == (loaded, [[1, 0, 0], [], [5]])
+
+    def test_how_a_notebook_is_not_opened_or_a_step_not_made(self) -> None:
+        short, garbled = oc.OutOfMemory(), oc.Garbled("it is no answer to the question")
+        for letter, opened, ran in (
+            ((letters.MEMORY,), short, garbled), ((letters.MEMORY, 4), garbled, short),
+            ((letters.LOADED, [], {}), garbled, garbled), ([letters.RAN, 4, []], garbled, garbled),
+        ):  # fmt: skip
+            reply = Delivered(letter, 0.1, "")
+            assert opened_result(reply, 1.0, self.PLACES) == oc.NotLoaded(opened)
+            assert step_result(reply, 4, 1.0, self.PLACES) == ran
+        assert opened_result(Overdue(1.0, ""), 1.0, self.PLACES) == oc.NotLoaded(oc.TimedOut(1.0))
 
     def test_what_was_raised_stands_in_a_cell(self) -> None:
         letter = (letters.RAISED, 1, "E", "x", 7, "y", 'File "hw.ipynb", line 7')

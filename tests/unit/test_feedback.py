@@ -406,7 +406,8 @@ class TestCells:
     def test_what_a_notebook_s_cells_left_out(self) -> None:
         skipped = (
             oc.Skipped(2, "NameError: x", 1), oc.Skipped(4, "", 1), oc.Skipped(5, "", 1), oc.Skipped(1, "", 3),
-            oc.Skipped(2, f"{NO_PYTHON}invalid syntax", 4),
+            oc.Skipped(2, f"{NO_PYTHON}invalid syntax", 4), oc.Skipped(1, "EOFError: EOF", 5),
+            oc.Skipped(3, "SystemExit: 3", 5),
         )  # fmt: skip
         first, *rest = load_messages(oc.Loaded(None, skipped))
         assert first.startswith("Not every cell of your notebook runs to its end.")
@@ -414,6 +415,20 @@ class TestCells:
             "Left out: cell 1, lines 4, 5; cell 3, line 1.",
             "Cell 1, line 2 raised NameError: x.",
             "Cell 4, line 2: this is not Python, and the whole cell was left out: invalid syntax.",
+            "Cell 5, line 1 asks for input, and nobody is there to answer.",
+            "Cell 5, line 3 ends the program.",
+        ]
+
+    def test_what_cost_the_worker(self) -> None:
+        skipped = (
+            oc.Skipped(2, "", 1, oc.TimedOut(5.0)), oc.Skipped(1, "", 2, oc.Crashed("it ended")),
+            oc.Skipped(1, "", 3, oc.NotAsked("too much")), oc.Skipped(4, "", 3),
+        )  # fmt: skip
+        assert load_messages(oc.Loaded(None, skipped))[1:] == [
+            "Cell 1, line 2 was left out: your notebook did not get past it within 5 s.",
+            "Cell 2, line 1 was left out: it ended.",
+            "From cell 3, line 1 on only your definitions were loaded: too much.",
+            "Left out: cell 3, line 4.",
         ]
 
     def test_a_file_that_claims_to_be_no_python_has_raised_something(self) -> None:

@@ -29,5 +29,6 @@ def test_tracebacks_and_warnings() -> None:
     assert (
         PLACES.in_text("h.w (1).ipynb:5: RuntimeWarning: x") == "h.w (1).ipynb, cell 3, line 2: RuntimeWarning: x"
     )
+    assert PLACES.in_text("bad (h.w (1).ipynb, line 5)") == "bad (h.w (1).ipynb, cell 3, line 2)"
     assert PLACES.in_text("hxw (1).ipynb:5: x") == "hxw (1).ipynb:5: x"
     assert PLACES.in_text('File "h.w (1).ipynb", line ' + "9" * 5000) == 'File "h.w (1).ipynb", line ' + "9" * 5000

@@ -82,6 +82,17 @@ def test_whatever_ends_a_cell_ends_that_cell(ending: str) -> None:
     assert [line for line, _ in skipped] == [1]
 
 
+def test_an_error_without_words_is_its_name() -> None:
+    assert _load("raise SystemExit\n", "raise ValueError")[1] == [(1, "SystemExit"), (3, "ValueError")]
+
+
+def test_what_awaits_is_run_as_far_as_it_goes_without_a_loop() -> None:
+    cells = ["import asyncio\nasync def f():\n    await asyncio.sleep(0)\n    return 3", "x = await f()\nx + 1"]
+    module, skipped, _ = _load(*cells, "y = 1\nawait asyncio.sleep(9)", "z = x\n[await f() for _ in range(2)]")
+    assert (module.x, module.y, module.z) == (3, 1, 3)
+    assert skipped == [(8, "RuntimeError: no running event loop")]
+
+
 def test_what_fails_again_as_a_definition_is_told_once() -> None:
     _, skipped, _ = _load("import no_such_module_at_all\nx = no_such")
     assert [line for line, _ in skipped] == [1, 2]

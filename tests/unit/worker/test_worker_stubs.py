@@ -40,6 +40,16 @@ def test_what_students_do_with_it_has_no_effect() -> None:
         plt.show()
 
 
+def test_a_progress_bar_gives_what_it_is_put_around() -> None:
+    bars = importlib.import_module(NAME)
+    bar = bars.tqdm([1, 2], desc="epoch")
+    assert ([*bar], len(bar), [*bars.trange(1, 3)], [*bars.tqdm(total=3)]) == ([1, 2], 2, [1, 2], [])
+    bar.set_description("loss")
+    with bars.tqdm(iter("ab")) as other:
+        assert len(other) == 0
+        assert [*other] == ["a", "b"]
+
+
 def test_a_star_import_brings_nothing_and_does_not_fail() -> None:
     names: dict[str, object] = {}
     exec(f"from {NAME}.pyplot import *", names)
