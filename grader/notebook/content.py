@@ -70,7 +70,10 @@ def _parsed(content: bytes) -> dict[str, Any]:
     except RecursionError as error:
         raise NotebookError("its values are nested too deeply") from error
     except json.JSONDecodeError as error:
-        raise NotebookError(f"it is not JSON: {error.msg} in line {error.lineno}") from error
+        what = f"it is not JSON: {error.msg} in line {error.lineno}" if content.strip() else "it is empty"
+        raise NotebookError(
+            f"{what}; save it in Jupyter, or download it as .ipynb, and hand in that file"
+        ) from error
     if not isinstance(data, dict):
         raise NotebookError("it is JSON, but not a notebook")
     return data
@@ -134,7 +137,8 @@ def _upgraded(cells: list[dict[str, Any]], version: int) -> list[dict[str, Any]]
     try:
         import nbformat  # noqa: PLC0415  (an optional extra, and a tenth of a second)
     except ImportError as error:
-        raise MissingLibraryError("notebooks are read with nbformat: pip install 'grader[notebook]'") from error
+        what = "notebooks are read with nbformat, which is not installed here: pip install nbformat"
+        raise MissingLibraryError(what) from error
     held = {"cells": cells} if version == 4 else {"worksheets": [{"cells": cells, "metadata": {}}]}
     minor = 5 if version == 4 else 0
     data = {"nbformat": version, "nbformat_minor": minor, "metadata": {}, **held}

@@ -143,4 +143,6 @@ def test_where_the_library_is_missing_the_machine_is_at_fault(
     monkeypatch.setitem(__import__("sys").modules, "nbformat", None)
     report = grade_cells(code(DOUBLE))
     assert (report.status, report.score) == ("host_fault", None)
-    assert report.staff_messages == ("notebooks are read with nbformat: pip install 'grader[notebook]'",)
+    assert report.staff_messages == (
+        "notebooks are read with nbformat, which is not installed here: pip install nbformat",
+    )

@@ -59,7 +59,9 @@ VERSIONS: list[Any] = [0, 1, 5, True, None, "4", 4.0, [4], {}]
 CELLS: list[Any] = [None, 3, "x", []]
 TEXTS: list[Any] = [None, 3, {}, [3], ["a", None]]
 REFUSED: list[tuple[bytes, str]] = [
-    (b"", "it is not JSON"),
+    (b"", "it is empty; save it"),
+    (b"\xef\xbb\xbf", "it is not JSON"),
+    (b"<!DOCTYPE html>", "it is not JSON: .* in line 1; save it in Jupyter, or download it"),
     (b"\x00\x01", "it is not JSON"),
     (b"PK\x03\x04", "it is not JSON"),
     (notebook(code("x"))[:-9], "it is not JSON"),
@@ -122,7 +124,7 @@ def test_without_the_library_it_is_said_which_one(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.delitem(sys.modules, "nbformat", raising=False)
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(MissingLibraryError, match=r"pip install 'grader\[notebook\]'"):
+    with pytest.raises(MissingLibraryError, match="not installed here: pip install nbformat"):
         read_cells(notebook(code("x")))
 
 
