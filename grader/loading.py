@@ -13,6 +13,7 @@ rest of its cell; if it costs that worker too, it is left out. All other cells r
    come to its end by then is loaded with definitions only.
 4. What has run to its end must do so again in each worker: for the visible cases, for the hidden ones, and after
    each call that costs one. When there is not the time for four times that, definitions only are loaded.
+5. So they are when two more cost a worker: one that came to its end may have laid a trap for all others.
 
 What the worker says about this is the student's word. The grader counts its own letters and looks at its own
 clock; a forged answer can hide a statement's failure, or bring one about, and neither answers a call.
@@ -134,7 +135,7 @@ class Loading:
         may = self._allowed(step)
         self._costs.setdefault(step, failure)
         self._may[step] = may - 1
-        if left < 4 * self._reached_after:
+        if left < 4 * self._reached_after or self._costly > _MOST_COSTLY + 1:
             self._until = 0
         elif self._costly >= _MOST_COSTLY or self._spent > self._limits.submission_seconds / 2:
             self._until = max(self._known, step + 1) if self._until is None else self._until

@@ -148,6 +148,21 @@ def test_a_definition_that_ends_the_worker_is_left_out(monkeypatch: pytest.Monke
     assert stage.asked[-3:] == [(1, 0, True), (1, 2, False), (2, 0, True)]
 
 
+def test_a_trap_for_all_that_follow_is_not_run_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Trap(Stage):
+        def ask(self, letter: Value, seconds: float) -> Reply:
+            if letter[0] == letters.OPEN:
+                self.asked.clear()
+            trapped = (1, 0, True) in self.asked
+            return Gone(1, 0.0, "") if trapped else super().ask(letter, seconds)
+
+    stage = Trap([[1]] * 30)
+    result, way = load(stage, monkeypatch)
+    assert isinstance(result, oc.Loaded)
+    assert not way.runs_code
+    assert {whole for *_, whole in stage.asked} == {False}
+
+
 def test_without_end_it_is_not_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
     stage = Stage([[DIES_WHATEVER]] * 100)
     result, _ = load(stage, monkeypatch)
