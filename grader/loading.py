@@ -125,7 +125,7 @@ class Loading:
     def _learn_of_step(self, result: oc.NotLoaded, seconds: float, left: float) -> bool:
         step, failure = self._reached, result.failure
         self._costly += 1
-        if not self._steps or isinstance(failure, oc.Raised) or self._costly > 2 * _MOST_COSTLY:
+        if not self._steps or isinstance(failure, oc.Raised) or left <= 0 or self._costly > 2 * _MOST_COSTLY:
             return False
         if step is None:
             runs_code, self._until = self.runs_code, 0
@@ -135,7 +135,12 @@ class Loading:
         may = self._allowed(step)
         self._costs.setdefault(step, failure)
         self._may[step] = may - 1
-        if left < 4 * self._reached_after or self._costly > _MOST_COSTLY + 1:
+        if self._costly == _MOST_COSTLY + 2:
+            # Who fell into a trap is innocent.
+            self._until = 0
+            self._may.clear()
+            self._costs.clear()
+        elif left < 4 * self._reached_after:
             self._until = 0
         elif self._costly >= _MOST_COSTLY or self._spent > self._limits.submission_seconds / 2:
             self._until = max(self._known, step + 1) if self._until is None else self._until
@@ -143,7 +148,7 @@ class Loading:
 
     def _attempt_notebook(self, worker: Worker, seconds: float) -> tuple[oc.LoadResult, Reply]:
         entry, cells, places = self._submission.entry, list(self._submission.cells), self._submission.places
-        begun = time.monotonic()
+        begun, self._reached = time.monotonic(), None
         reply = worker.ask((letters.OPEN, self._submission.sources, entry, cells), seconds)
         opened = opened_result(reply, seconds, places)
         if isinstance(opened, oc.NotLoaded):

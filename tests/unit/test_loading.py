@@ -158,7 +158,10 @@ def test_a_trap_for_all_that_follow_is_not_run_in_the_end(monkeypatch: pytest.Mo
 
     stage = Trap([[1]] * 30)
     result, way = load(stage, monkeypatch)
-    assert isinstance(result, oc.Loaded)
+    assert [ended for _, ended in told(result) if ended] == [
+        oc.NotAsked("too much of this notebook did not come back")
+    ]
+    assert len(stage.asked) == 30
     assert not way.runs_code
     assert {whole for *_, whole in stage.asked} == {False}
 
@@ -207,6 +210,21 @@ def test_a_worker_that_fails_before_any_statement_is_tried_once_more(monkeypatch
     result, _ = load(stage, monkeypatch)
     assert isinstance(result, oc.NotLoaded)
     assert len(stage.asked) == 1
+
+
+def test_when_the_time_is_up_there_is_no_other_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = Stage([[1], [FOREVER]])
+    result, _ = load(stage, monkeypatch, Limits(2.0, 20.0, 10.0, 512))
+    assert result == oc.NotLoaded(oc.TimedOut(10.0))
+    assert len(stage.asked) == 2
+
+
+def test_where_no_statement_is_to_blame_definitions_are_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    result, way = load(Stage([[1]]), monkeypatch)
+    assert isinstance(result, oc.Loaded)
+    assert way.learn(oc.NotLoaded(oc.Crashed("x")), 1.0, 9.0)
+    assert not way.runs_code
+    assert not way.learn(oc.NotLoaded(oc.Crashed("x")), 1.0, 9.0)
 
 
 def test_what_is_told_and_printed_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
