@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from test_right_in_other_clothes import ROOT, graded
 
 from grader.grade import Exam, grade
 from grader.key import compile_rubric
@@ -146,3 +149,44 @@ def test_where_the_library_is_missing_the_machine_is_at_fault(
     assert report.staff_messages == (
         "notebooks are read with nbformat, which is not installed here: pip install nbformat",
     )
+
+
+PERFECT = (ROOT / "submissions_example" / "perfect.py").read_text(encoding="utf-8")
+AMONG = [
+    "%matplotlib inline\nimport matplotlib.pyplot as plt\nfrom google.colab import drive\ncd /content",
+    "plt.subplots()[1].plot([1, 2])\nplt.show()", "assert False, 'my test'", "%%bash\nls", "for (",
+    "n = int(input())", "files = !ls\nprint(files)", "%timeit f(1)", "import os\nos._exit(0)",
+    "  x = 1\n  display(x)", "np.exp?",
+    "from tqdm.notebook import tqdm\nfor _ in tqdm(range(3)): pass",
+]  # fmt: skip
+
+
+def cells_of(source: str) -> list[tuple[str, str]]:
+    """Return the statements of a file, and of each that is a written answer its variable and text."""
+    lines, end, found = source.split("\n"), 0, []
+    for node in ast.parse(source).body:
+        text, end = "\n".join(lines[end : node.end_lineno]).strip("\n"), node.end_lineno or 0
+        if isinstance(node, ast.Assign) and text.startswith("ANSWER_"):
+            found.append((text.partition(" ")[0], ast.literal_eval(node.value)))
+        else:
+            found.append(("", text))
+    return found
+
+
+@pytest.mark.parametrize("form", ["one cell", "a cell each", "among others"])
+def test_a_right_answer_is_right_in_every_form_of_a_notebook(form: str, tmp_path: Path) -> None:
+    cells = [code(PERFECT)]
+    if form != "one cell":
+        cells = [code(f"{name} = {text!r}" if name else text) for name, text in cells_of(PERFECT)]
+    if form == "among others":
+        cells = [code("def relu(x):\n    raise NotImplementedError")]
+        for number, (name, text) in enumerate(cells_of(PERFECT)):
+            part = name.removeprefix("ANSWER_")
+            cells.append(markdown(f"### Question {part} : pourquoi ?\n{text}") if name else code(text))
+            cells += [markdown(f"## Étape {number}"), code(AMONG[number % len(AMONG)])]
+    file = tmp_path / "devoir (3).ipynb"
+    file.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 2, "metadata": {}, "cells": cells}))
+    report = graded("hw3", file)
+    assert report.score is not None
+    assert (float(report.score), report.score + report.pending_points) == (94.0, report.max_score)
+    assert (report.messages == ()) is (form != "among others")
