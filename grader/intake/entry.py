@@ -49,6 +49,8 @@ def choose(names: Sequence[str]) -> tuple[str, str]:
     if len(candidates) == 1:
         return candidates[0], ""
     chosen = _chosen([name for name in candidates if not is_aside(name)] or candidates)
+    if candidates is notebooks:
+        return chosen, f"of {len(candidates)} notebooks {chosen} was taken as the submission"
     return (
         chosen,
         f"of {len(candidates)} Python files {chosen} was taken as the submission; it can import the others",
@@ -62,7 +64,8 @@ def _chosen(candidates: Sequence[str]) -> str:
         fitting = [name for name in top if fits(name)]
         if len(fitting) == 1:
             return fitting[0]
-    raise Refusal(f"several Python files could be the submission ({listed(top)}); call one of them main.py")
+    kind, ending = ("notebooks", "ipynb") if top[0].lower().endswith(".ipynb") else ("Python files", "py")
+    raise Refusal(f"several {kind} could be the submission ({listed(top)}); call one of them main.{ending}")
 
 
 def is_main(name: str) -> bool:

@@ -25,7 +25,7 @@ from grader.intake.entry import choose, is_aside, listed
         (["hw3.py", "hw4.py"], None),
         (["hw3.ipynb", "readme.md"], "hw3.ipynb"),
         (["hw3.py", "hw3.ipynb"], "hw3.py"),
-        (["a.ipynb", "b.ipynb"], None),
+        (["main.ipynb", "b.ipynb"], "main.ipynb"),
         (["softmax.ipynb", "utils.py", "test_softmax.py"], "softmax.ipynb"),
         (["softmax.ipynb", "network.py"], "network.py"),
         (["HW3.PY"], "HW3.PY"),
@@ -63,3 +63,13 @@ def test_helpers_stand_back() -> None:
 
 def test_long_lists_are_cut() -> None:
     assert listed([f"{number}.py" for number in range(10)]).endswith("7.py and 2 more")
+
+
+def test_of_several_notebooks_it_speaks_of_notebooks() -> None:
+    with pytest.raises(
+        Refusal, match=r"several notebooks could be the submission \(.*; call one of them main.ipynb"
+    ):
+        choose(["a.ipynb", "b.ipynb"])
+    assert choose(["hw3.ipynb", "b.ipynb"]) == (
+        "hw3.ipynb", "of 2 notebooks hw3.ipynb was taken as the submission"
+    )  # fmt: skip
