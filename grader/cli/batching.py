@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.batch import Engine, Progress, ResultsFolder, Task, left_to_do, run
+from grader.batch import Engine, Finished, Progress, ResultsFolder, Task, left_to_do, run
 from grader.cli.progress import Display
 from grader.grade import Exam
 from grader.render.gradebook import Shape, gradebook_csv
@@ -73,6 +73,20 @@ def grade_batch(batch: Batch, make_engine: Callable[[], Engine]) -> Progress:
         batch.folder.write(name, gradebook_csv(batch.reports(), parts, shape))
     batch.folder.write("run.json", [json.dumps(_record(batch, progress), indent=2) + "\n"])
     return progress
+
+
+def grade_in_memory(tasks: Sequence[Task], make_engine: Callable[[], Engine]) -> list[Finished]:
+    """Grade all tasks, write nothing, and return what came of them in their order."""
+    progress = Progress(total=len(tasks))
+    by_id: dict[str, Finished] = {}
+    with contextlib.closing(make_engine()) as engine, Display(progress) as display:
+        for finished in engine.run(tasks):
+            progress.running = engine.running()
+            if finished is not None:
+                by_id[finished.task.id] = finished
+                progress.finished = len(by_id)
+            display.update()
+    return [by_id[task.id] for task in tasks]
 
 
 def _record(batch: Batch, progress: Progress) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import os
 import sys
@@ -27,12 +28,13 @@ from grader.batch import (
     Task,
     grader_of,
 )
-from grader.cli.batching import Batch, default_jobs, grade_batch
+from grader.cli.batching import Batch, default_jobs, grade_batch, grade_in_memory
 from grader.cli.paper import Kit, Paper, choose_paper, named_paper, protected
 from grader.cli.printing import Form, check_form, print_reports
 from grader.errors import GraderError, HostError, UserError
 from grader.grade import Exam
 from grader.intake import Handed, Refused, take_in
+from grader.intake.scratch import scratch_folder, sweep
 from grader.key import compile_rubric
 from grader.plainly import printable
 from grader.render.gradebook import Shape
@@ -79,15 +81,14 @@ def grade_files(request: Request) -> int:
     close_to_tracers()
     # A rubric's mistakes are told before a class is unpacked.
     paper = named_paper(request.rubric) if request.rubric else None
-    with tempfile.TemporaryDirectory(prefix="grader-unpacked-") as scratch:
-        handed = take_in(request.submissions, Path(scratch))
+    sweep()
+    with scratch_folder("unpacked") as scratch:
+        handed = take_in(request.submissions, scratch)
         paper = paper or choose_paper(Path.cwd(), [item.path for item in handed if isinstance(item, Handed)])
         if isinstance(paper, Kit):
             # Whoever has a kit is a student, and wants to know whether the work is done.
             request = replace(request, student=True, until_right=True)
-        tasks = [
-            _task(item, Path(scratch)) for item in handed if isinstance(item, Handed) or item.platform != "plain"
-        ]
+        tasks = [_task(item, scratch) for item in handed if isinstance(item, Handed) or item.platform != "plain"]
         faults = [
             f"{item.source}: {item.reason}"
             for item in handed
@@ -119,34 +120,45 @@ def _graded(request: Request, paper: Paper, tasks: list[Task], faults: list[str]
             _warn_of_holes(box, canaries.judge(box))
         gc.freeze()
         gc.enable()
-        if request.out is not None and len(tasks) > 1:
+        if len(tasks) > 1:
             layers = box.layers()
             # Its sockets must not live on in the lanes, or it would not see this process close them.
             box.close()
-            batch = Batch(exam, tasks, ResultsFolder(request.out), request.fresh, layers, request.gradebooks)
-            with _room() as room:
-                progress = grade_batch(batch, lambda: _engine(request, exam, box, secret, room))
+            # A lane that is killed cannot remove its temporary files; its workers may be other users.
+            with scratch_folder("lanes", 0o711) as room:
+                make_engine = functools.partial(_engine, request, exam, box, secret, room)
+                if request.out is None:
+                    return _printed(grade_in_memory(tasks, make_engine), request, faults)
+                batch = Batch(exam, tasks, ResultsFolder(request.out), request.fresh, layers, request.gradebooks)
+                progress = grade_batch(batch, make_engine)
             return _batch_status(progress, faults, request, batch.reports())
-        reports = []
-        for finished in map(grader_of(exam, box, _clock), tasks):
-            if finished.status == "refused":
-                faults.append(finished.line)
-                continue
-            reports.append(Report.model_validate_json(finished.report))
-            if request.out is not None:
-                _deliver(finished, reports[-1], request, request.out)
-    if request.out is None and reports:
+        graded = list(map(grader_of(exam, box, _clock), tasks))
+    if request.out is None:
+        return _printed(graded, request, faults)
+    return _written(graded, request, request.out, faults)
+
+
+def _printed(graded: Iterable[Finished], request: Request, faults: list[str]) -> int:
+    reports = list(_reports(graded, faults))
+    if reports:
         print_reports(reports, request.form, student=request.student)
     return _status(reports, faults, request)
 
 
-@contextlib.contextmanager
-def _room() -> Iterator[Path]:
-    """Give a folder for the lanes' temporary files: a lane that is killed cannot remove its own."""
-    with tempfile.TemporaryDirectory(prefix="grader-lanes-", ignore_cleanup_errors=True) as room:
-        # Its workers may be other users.
-        Path(room).chmod(0o711)
-        yield Path(room)
+def _written(graded: Iterable[Finished], request: Request, out: Path, faults: list[str]) -> int:
+    reports = list(_reports(graded, faults))
+    for report in reports:
+        _deliver(report, request, out)
+    return _status(reports, faults, request)
+
+
+def _reports(graded: Iterable[Finished], faults: list[str]) -> Iterator[Report]:
+    """Yield the reports; what has none is a fault."""
+    for finished in graded:
+        if finished.status == "refused":
+            faults.append(finished.line)
+        else:
+            yield Report.model_validate_json(finished.report)
 
 
 def _engine(request: Request, exam: Exam, box: ProcessBox, protected: Iterable[Path], room: Path) -> Engine:
@@ -252,11 +264,11 @@ class _Output(Console):
         raise BrokenPipeError
 
 
-def _deliver(finished: Finished, report: Report, request: Request, out: Path) -> None:
+def _deliver(report: Report, request: Request, out: Path) -> None:
     """Write a report and show it; shown it is also where it cannot be written."""
     try:
         folder = ResultsFolder(out)
-        written = folder.write(folder.file(finished.task.id).name, [finished.report])
+        written = folder.write(folder.file(report.submission.id).name, [report.to_json()])
     except GraderError:
         _show(report, request, None)
         raise

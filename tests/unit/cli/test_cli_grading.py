@@ -20,6 +20,7 @@ from grader.cli import grading
 from grader.cli.grading import Request, grade_files
 from grader.cli.paper import Paper, choose_paper
 from grader.errors import HostError, UserError
+from grader.intake.scratch import scratch_folder
 from grader.report import Report
 from grader.sandbox import Layer, ProcessBox, canaries
 from grader.worker.wall.layers import OPEN_WITHOUT
@@ -56,9 +57,15 @@ def test_json_alone_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert not Path("reports").exists()
 
 
-def test_json_of_several_is_a_list_in_their_order(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_json_of_several_is_a_list_in_their_order(
+    jobs: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("empty.py").touch()
-    assert grade_files(_request("empty.py", "good.py", out=None)) == 0
+    # Two are graded side by side, and the other way round is not the way taken.
+    monkeypatch.delattr(grading, "SerialEngine" if jobs > 1 else "LaneEngine")
+    assert grade_files(_request("empty.py", "good.py", out=None, jobs=jobs)) == 0
+    assert not Path("reports").exists()
     assert [report["submission"]["id"] for report in json.loads(capsys.readouterr().out)] == ["empty", "good"]
 
 
@@ -326,17 +333,17 @@ class TestClass:
     @pytest.mark.usefixtures("work")
     def test_what_a_lane_leaves_behind_goes_with_the_run(self, monkeypatch: pytest.MonkeyPatch) -> None:
         rooms: list[Path] = []
-        real = grading._room
 
         @contextlib.contextmanager
-        def room() -> Iterator[Path]:
-            with real() as folder:
-                rooms.append(folder)
-                (folder / "copy").mkdir()
-                assert folder.stat().st_mode & 0o777 == 0o711
+        def room(purpose: str, mode: int = 0o700) -> Iterator[Path]:
+            with scratch_folder(purpose, mode) as folder:
+                if purpose == "lanes":
+                    rooms.append(folder)
+                    (folder / "copy").mkdir()
+                    assert folder.stat().st_mode & 0o777 == 0o711
                 yield folder
 
-        monkeypatch.setattr(grading, "_room", room)
+        monkeypatch.setattr(grading, "scratch_folder", room)
         grade_files(_request("class"))
         assert not rooms[0].exists()
 
