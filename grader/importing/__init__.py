@@ -1,8 +1,8 @@
 """Rubrics from the test files of other graders; what cannot be converted is listed.
 
 Nothing of a test file is run: it is read with `ast` and `json`. `otter` and `gspack` read a grader's files,
-`calls` and `literals` find in a test the call, its arguments and its answer, `write` makes the rubric and, where
-there is no reference, one to be filled in.
+`statements`, `calls` and `literals` find in a test the call, its arguments and its answer, `parts` the points, and
+`write` makes the rubric and, where there is no reference, one to be filled in.
 """
 
 from grader.importing.gspack import read_gspack

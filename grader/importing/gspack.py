@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def read_gspack(file: Path) -> Imported:
 
 def _score(rubric: dict[str, Any], count: int) -> Any:
     total = rubric.get("total_score", 10)
-    return total / count if isinstance(total, (int, float)) and not isinstance(total, bool) and count else 0
+    return total / count if isinstance(total, (int, float)) and not isinstance(total, bool) and count else None
 
 
 def _test(file: str, number: int, test: Any, share: Any, imported: Imported) -> None:
@@ -67,12 +68,12 @@ def _test(file: str, number: int, test: Any, share: Any, imported: Imported) -> 
         return
     label = str(test.get("test_name") or label)[:100]
     variable = test.get("variable_name")
-    if not isinstance(variable, str) or not variable.isidentifier():
+    if not isinstance(variable, str) or not variable.isidentifier() or iskeyword(variable):
         leave("it names no variable")
         return
     points = _points(test.get("score", share))
     if points is None:
-        leave("its score is no number of points")
+        leave("its score is no number of points, and there is no `total_score` to share")
         return
     if points != Decimal(str(test.get("score", share))):
         leave(f"its points were rounded to {points}")

@@ -1,150 +1,177 @@
 """Otter's test files to parts: one part for each file.
 
-By otter's pages *Python Format* and *OK Format*:
+By otter's pages *Python Format* and *OK Format*, and its `test_files`:
 
 1. With `OK_FORMAT = True`, or without it, a file has `test = {...}`: `name`, `points`, and one suite of cases,
-   whose `code` is a doctest; a case may have `name`, `hidden`, `points`.
+   whose `code` is a doctest; a case may have `name`, `hidden` (true by default), `points`. What one case has given
+   a name, the next one knows.
 2. Otherwise it has `name`, `points`, and functions that are decorated with `@test_case(...)`: `name`, `points`,
-   `hidden`; they raise when the case fails.
-3. Points are resolved by otter's rules (`resolved`).
-
-A doctest or a function of several calls becomes as many cases, which share its points: here each earns its own.
+   `hidden` (false by default); they raise when the case fails.
+3. A notebook may hold both kinds in its metadata, under `otter` and `tests`.
 """
 
 from __future__ import annotations
 
 import ast
-import doctest
+import json
 import re
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from textwrap import dedent
+from typing import Any, Final
 
 from grader.errors import UserError
-from grader.importing.calls import answering, asked_by
-from grader.importing.literals import literal
-from grader.importing.model import Asked, Case, Imported, Left, NotPlainError, Part
+from grader.importing.literals import shown
+from grader.importing.model import UNKNOWN, Found, Imported, Left, NotPlainError
+from grader.importing.parts import OF_A_FILE, Test, add_part
+from grader.importing.statements import Names, asserted, prepare, typed
 
 _MAX_BYTES = 1 << 20
+_MAX_NOTEBOOK_BYTES = 16 << 20
 _MAX_FILES = 500
+_DECORATOR: Final = ("name", "points", "hidden", "success_message", "failure_message")
+_FAULTS: Final = (NotPlainError, SyntaxError, ValueError, TypeError, RecursionError, MemoryError)
 
 
-def read_otter(folder: Path) -> Imported:
-    """Read the tests in a folder, in the order of their names; nothing of them is run.
+def read_otter(source: Path) -> Imported:
+    """Read a folder's tests in the order of their names, one test file, or a notebook's; nothing of them is run.
 
     Raises:
-        UserError: it cannot be read, or holds no test file.
+        UserError: it cannot be read, or holds no test.
     """
     try:
-        files = sorted(folder.glob("*.py"), key=lambda file: [int(part) if part.isdecimal() else part for part in
-                       re.split(r"(\d+)", file.name)])  # fmt: skip
-        texts = {file.name: file.read_bytes()[: _MAX_BYTES + 1] for file in files[:_MAX_FILES] if file.is_file()}
+        if source.suffix == ".ipynb":
+            return _read_notebook(source)
+        files = [source] if source.is_file() else _in_order(source)
+        texts = {file.name: _content(file) for file in files[:_MAX_FILES] if file.suffix == ".py"}
     except OSError as error:
-        raise UserError(f"{folder}: the tests cannot be read: {error.strerror}") from error
+        raise UserError(f"{source}: the tests cannot be read: {error.strerror}") from error
     if not texts:
-        raise UserError(f"{folder}: there is no test file (*.py) in this folder")
-    imported = Imported(folder.absolute().name)
+        raise UserError(f"{source}: there is no test file (*.py) in this folder")
+    imported = Imported((source.absolute().parent if source.is_file() else source.absolute()).name)
     for name, text in texts.items():
-        try:
-            _read_file(name, text, imported)
-        except (NotPlainError, SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            imported.left.append(Left(name, "", str(error) or type(error).__name__))
+        _read(name, text, imported)
+    imported.left += [
+        Left(file.name, "", "only *.py is read in a folder") for file in files if file.name not in texts
+    ]
     return imported
 
 
-def resolved(total: Any, cases: Sequence[Any]) -> tuple[Fraction, list[Fraction]]:
-    """Return the points of a test file and of each of its cases, where `None` is not specified."""
-    given = [None if item is None else Fraction(str(item)) for item in cases]
-    known = sum((item for item in given if item is not None), Fraction(0))
-    open_ = sum(item is None for item in given)
-    if total is None:
-        whole = known if known or not open_ else Fraction(1)
-        share = Fraction(0) if known or not open_ else Fraction(1, open_)
-    else:
-        whole = Fraction(str(total))
-        share = max(whole - known, Fraction(0)) / open_ if open_ else Fraction(0)
-    return whole, [share if item is None else item for item in given]
+def _in_order(folder: Path) -> list[Path]:
+    """Return what is in a folder; 2 before 10."""
+    if not folder.exists():
+        raise FileNotFoundError(2, "No such file or directory")
+    names = (file for file in folder.iterdir() if not file.name.startswith((".", "__")))
+    return sorted(names, key=lambda file: [(part.isdecimal(), int(part) if part.isdecimal() else 0, part)
+                  for part in re.split(r"(\d+)", file.name)])  # fmt: skip
 
 
-def _read_file(file: str, source: bytes, imported: Imported) -> None:
-    if len(source) > _MAX_BYTES:
-        raise NotPlainError(f"it has more than {_MAX_BYTES} bytes")
-    tree = ast.parse(source)
-    values = {
-        node.targets[0].id: node.value
-        for node in tree.body
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-    }
+def _content(file: Path, most: int = _MAX_BYTES) -> bytes:
+    if not file.is_file():
+        return b""
+    with file.open("rb") as stream:
+        return stream.read(most + 1)
+
+
+def _read_notebook(file: Path) -> Imported:
+    content = _content(file, _MAX_NOTEBOOK_BYTES)
+    if not content and not file.is_file():
+        raise FileNotFoundError(2, "No such file or directory")
+    try:
+        tests = json.loads(content[:_MAX_NOTEBOOK_BYTES])["metadata"]["otter"]["tests"].items()
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UserError(f"{file}: this notebook's metadata has no tests of otter's") from error
+    imported = Imported(file.stem)
+    for name, test in tests:
+        label = f"{file.name}[{name}]"
+        _read(label, test.encode() if isinstance(test, str) else test, imported)
+    return imported
+
+
+def _read(file: str, test: Any, imported: Imported) -> None:
+    try:
+        if not isinstance(test, bytes):
+            _ok_format(file, test, [], imported)
+        elif len(test) > _MAX_BYTES:
+            raise NotPlainError(f"it has more than {_MAX_BYTES} bytes")
+        else:
+            _read_source(file, ast.parse(test), imported)
+    except _FAULTS as error:
+        imported.left.append(
+            Left(file, "", str(error) or type(error).__name__, getattr(error, "lineno", None) or 0)
+        )
+
+
+def _read_source(file: str, tree: ast.Module, imported: Imported) -> None:
+    values: dict[str, ast.expr] = {}
+    functions: dict[str, ast.FunctionDef] = {}
+    names: Names = {}
+    for node in tree.body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else None
+        if isinstance(node, ast.Assign) and isinstance(target, ast.Name) and target.id in OF_A_FILE:
+            values[target.id] = node.value
+        elif isinstance(node, ast.FunctionDef):
+            names[node.name] = UNKNOWN
+            if _decorator(node) is not None:
+                functions[node.name] = node
+        else:
+            try:
+                prepare(node, names)
+            except NotPlainError as error:
+                imported.left.append(Left(file, "", f"{error}, and is not run", node.lineno))
     if "test" in values:
         try:
             test = ast.literal_eval(values["test"])
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise NotPlainError("its `test` is no plain dict") from error
-        _ok_format(file, test, imported)
+        _ok_format(file, test, _code_lines(values["test"]), imported)
         return
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef) and _decorator(node) is not None]
     if not functions:
         raise NotPlainError("it has neither `test = {...}` nor a function with @test_case")
-    name, points = (ast.literal_eval(values[key]) if key in values else None for key in ("name", "points"))
-    details = [_decorator(node) or {} for node in functions]
-    labels = [str(about.get("name") or node.name) for node, about in zip(functions, details, strict=True)]
-    bodies = [list(_asserted(node.body)) for node in functions]
-    _part(file, name, points, list(zip(labels, details, bodies, strict=True)), imported)
+    about = {key: _plain_value(value) for key, value in values.items()}
+    tests = []
+    for name, node in functions.items():
+        details = _decorator(node) or {}
+        own = {key: value for key, value in names.items() if key not in {item.arg for item in node.args.args}}
+        tests.append(Test(str(details.get("name") or name), details, list(asserted(node.body, own))))
+    add_part(file, about, tests, imported)
 
 
-def _ok_format(file: str, test: Any, imported: Imported) -> None:
+def _ok_format(file: str, test: Any, lines: list[tuple[int, bool]], imported: Imported) -> None:
     suites = test.get("suites") if isinstance(test, dict) else None
     if not isinstance(suites, list) or not suites or not all(isinstance(suite, dict) for suite in suites):
         raise NotPlainError("its `test` has no suites")
-    cases = [case for suite in suites for case in suite.get("cases", []) if isinstance(case, dict)]
-    labels = [str(case.get("name") or f"case {number}") for number, case in enumerate(cases, 1)]
-    bodies = [list(_typed(str(case.get("code", "")))) for case in cases]
+    tests: list[Test] = []
+    names: Names = {}
     for suite in suites:
         if suite.get("setup") or suite.get("teardown"):
             imported.left.append(Left(file, "", "its setup and teardown code is not run here"))
-    points = test.get("points")
-    total = None if isinstance(points, (list, dict)) else points
-    details = [dict(case) for case in cases]
-    if isinstance(points, list) and len(points) == len(details):
-        details = [{**about, "points": each} for about, each in zip(details, points, strict=True)]
-    _part(file, test.get("name"), total, list(zip(labels, details, bodies, strict=True)), imported)
+        cases = suite.get("cases")
+        if not isinstance(cases, list) or suite.get("type", "doctest") != "doctest":
+            imported.left.append(Left(file, "", "a suite of it holds no doctests"))
+            continue
+        for case in cases:
+            line, spread = lines[len(tests)] if len(tests) < len(lines) else (0, False)
+            about = {"hidden": True, **case} if isinstance(case, dict) else {}
+            code = dedent(str(about.get("code", "")))
+            found = (
+                list(typed(code, line, names))
+                if spread
+                else [Found(line, item.what) for item in typed(code, 0, names)]
+            )
+            tests.append(Test(str(about.get("name") or f"case {len(tests) + 1}"), about, found))
+    add_part(file, test, tests, imported)
 
 
-_Found = list[Asked | NotPlainError]
-
-
-def _part(
-    file: str, name: Any, points: Any, tests: list[tuple[str, dict[str, Any], _Found]], imported: Imported
-) -> None:
-    """Add the part that a file makes, and to what is left what it could not become."""
-    whole, shares = resolved(points, [about.get("points") for _, about, _ in tests])
-    cases: list[Case] = []
-    for (label, about, found), share in zip(tests, shares, strict=True):
-        plain = [item for item in found if isinstance(item, Asked)]
-        why = [str(item) for item in found if isinstance(item, NotPlainError)] or [
-            "" if plain else "it tests nothing"
-        ]
-        if plain and not share and whole:
-            plain, why = [], [*why, "it is worth 0 points, and here each case counts"]
-        if len(plain) > 1:
-            why.append(f"its {len(plain)} calls share its points: each earns its own")
-        imported.left += [Left(file, label, item) for item in why if item]
-        given = str(about.get("name") or "")[:300]
-        hidden = bool(about.get("hidden", False))
-        weight = share / len(plain) if plain else Fraction(0)
-        cases += [Case(item, given if given.isprintable() else "", hidden, weight) for item in plain]
-    label = name if isinstance(name, str) and name.strip() else Path(file).stem
-    if not cases:
-        imported.left.append(
-            Left(file, "", f"nothing of it could be converted, and its {float(whole):g} points are missing")
-        )
-        return
-    part = Part(label, label, Decimal(str(float(whole))), tuple(cases))
-    if len(part.functions) > 1:
-        imported.left.append(Left(file, "", f"its points are split evenly among {', '.join(part.functions)}"))
-    imported.parts.append(part)
+def _code_lines(test: ast.expr) -> list[tuple[int, bool]]:
+    """Return where the `code` of each case begins, and whether its lines are lines of the file."""
+    found = [
+        value
+        for node in ast.walk(test)
+        if isinstance(node, ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(key, ast.Constant) and key.value == "code"
+    ]
+    return [(node.lineno, node.lineno != node.end_lineno) for node in found]
 
 
 def _decorator(node: ast.FunctionDef) -> dict[str, Any] | None:
@@ -152,69 +179,15 @@ def _decorator(node: ast.FunctionDef) -> dict[str, Any] | None:
     for item in node.decorator_list:
         called = item.func if isinstance(item, ast.Call) else item
         if getattr(called, "id", getattr(called, "attr", "")) == "test_case":
-            keywords = item.keywords if isinstance(item, ast.Call) else []
-            return {str(word.arg): ast.literal_eval(word.value) for word in keywords if word.arg}
+            given = item if isinstance(item, ast.Call) else ast.Call(called, [], [])
+            by_position = dict(zip(_DECORATOR, given.args, strict=False))
+            by_name = {str(word.arg): word.value for word in given.keywords if word.arg}
+            return {key: _plain_value(value) for key, value in {**by_position, **by_name}.items()}
     return None
 
 
-def _asserted(body: Sequence[ast.stmt]) -> Iterator[Asked | NotPlainError]:
-    """Yield what the statements of a test function ask."""
-    known: dict[str, Any] = {}
-    for node in body:
-        try:
-            if isinstance(node, ast.Assert):
-                yield asked_by(node.test, known)
-            elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-                yield asked_by(node.value, known)
-            else:
-                _prepared(node, known)
-        except NotPlainError as error:
-            yield error
-
-
-def _typed(code: str) -> Iterator[Asked | NotPlainError]:
-    """Yield what the examples of a doctest ask; they are parsed, not run."""
-    known: dict[str, Any] = {}
+def _plain_value(node: ast.expr) -> Any:
     try:
-        examples = doctest.DocTestParser().get_examples(code)
-    except ValueError as error:
-        yield NotPlainError(f"it is no doctest: {error}")
-        return
-    for example in examples:
-        try:
-            yield from _example(example, known)
-        except NotPlainError as error:
-            yield error
-        except (SyntaxError, ValueError, RecursionError):
-            yield NotPlainError(f"`{example.source.strip()[:60]}` or its output is no Python")
-
-
-def _example(example: doctest.Example, known: dict[str, Any]) -> Iterator[Asked]:
-    (node, *more) = ast.parse(example.source).body or [ast.Pass()]
-    want = example.want.strip()
-    if more or example.exc_msg is not None:
-        raise NotPlainError(f"`{example.source.strip()[:60]}` is no single call with an answer")
-    if isinstance(node, ast.Assert) and not want:
-        yield asked_by(node.test, known)
-    elif isinstance(node, ast.Expr):
-        if not want:
-            raise NotPlainError(f"`{example.source.strip()[:60]}` expects nothing")
-        expect = literal(ast.parse(want, mode="eval").body, {})
-        yield asked_by(node.value, known) if expect is True else answering(node.value, expect, known)
-    else:
-        _prepared(node, known)
-
-
-def _prepared(node: ast.stmt, known: dict[str, Any]) -> None:
-    """Note what a statement prepares for the tests after it.
-
-    Raises:
-        NotPlainError: it does something else.
-    """
-    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-        known.pop(node.targets[0].id, None)
-        known[node.targets[0].id] = literal(node.value, known)
-    elif not isinstance(node, (ast.Import, ast.ImportFrom, ast.Pass)):
-        text = ast.unparse(node).split("\n", maxsplit=1)[0]
-        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
-            raise NotPlainError(f"`{text[:60]}` is more than a plain call")
+        return ast.literal_eval(node)
+    except (ValueError, TypeError) as error:
+        raise NotPlainError(f"`{shown(node)}` is no plain value") from error

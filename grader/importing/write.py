@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -83,15 +83,16 @@ def skeleton_text(parts: Sequence[Part], source: str) -> str:
 
 
 def _part(part: Part, name: str) -> dict[str, Any]:
-    answers = [_answer(function, [case for case in part.cases if case.asked.function == function])
-               for function in part.functions]  # fmt: skip
+    answers = [_answer(function, part) for function in part.functions]
     head = {"id": _Text(name), "title": _Text(_line(part.title) or name), "points": _points(part.points)}
     return {**head, **answers[0]} if len(answers) == 1 else {**head, "answers": answers}
 
 
-def _answer(function: str, cases: Sequence[Case]) -> dict[str, Any]:
-    even = len({case.weight for case in cases}) == 1
-    return {"function": _Text(function), "cases": [_case(case, even=even) for case in cases]}
+def _answer(function: str, part: Part) -> dict[str, Any]:
+    cases = [case for case in part.cases if case.asked.function == function]
+    even = part.all_or_nothing or len({case.weight for case in cases}) == 1
+    scoring = {"scoring": "all"} if part.all_or_nothing and len(cases) > 1 else {}
+    return {"function": _Text(function), **scoring, "cases": [_case(case, even=even) for case in cases]}
 
 
 def _case(case: Case, *, even: bool) -> _Map:
@@ -134,8 +135,10 @@ def _assignment(name: str) -> str:
 
 
 def _unique(names: Iterable[str]) -> Iterator[str]:
-    seen: Counter[str] = Counter()
+    taken: set[str] = set()
     for name in names:
         plain = re.sub(r"\s+", "-", printable(name.strip()))[:35] or "part"
-        seen[plain] += 1
-        yield plain if seen[plain] == 1 else f"{plain}-{seen[plain]}"
+        fresh = (f"{plain}-{number}" if number > 1 else plain for number in itertools.count(1))
+        unique = next(candidate for candidate in fresh if candidate not in taken)
+        taken.add(unique)
+        yield unique

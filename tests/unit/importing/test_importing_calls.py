@@ -39,6 +39,9 @@ def parsed(text: str) -> ast.expr:
         ("round(f(1), 2) == 2.72", Asked("f", (1,), 2.72, {"rtol": 0.0, "atol": 0.005})),
         ("list(f(1)) == [1]", Asked("f", (1,), {"list": [1]})),
         ("f(1).tolist() == [1]", Asked("f", (1,), {"list": [1]})),
+        ("f(1).round(1) == 0.3", Asked("f", (1,), 0.3, {"rtol": 0.0, "atol": 0.05})),
+        ("np.isclose(f(1), 2, rtol=0, atol=0)", Asked("f", (1,), 2, {"rtol": 1e-15, "atol": 0.0})),
+        ("f(1) == np.True_", Asked("f", (1,), True)),
         ("f(x, np.pi) == 2 * x", Asked("f", (3, 3.141592653589793), 6)),
     ],
 )
@@ -51,12 +54,15 @@ def test_what_is_understood(text: str, asked: Asked) -> None:
     [
         "1 == 1", "f(1) > 2", "f(1) == g(1)", "len(f(1)) == 2", "f(1) == None", "f(k=1) == 2", "f(*x) == 2",
         "f({1: 2}) == 3", "f(1) == {2}", "f(1) == 2 == f(2)", "f(1)(2) == 3", "a.f(1) == 2",
-        "isinstance(f(1), int)",
-        "f(1) == 1j", "f(1) == float('nan')", "f(1) == 1e999", "f(1) == 1/0", "f(1) == 'a\\nb'", "[f(1)] == [2]",
-        "np.isclose(f(1))", "np.isclose(f(1), 2, equal_nan=True)", "lambda: f(1)", "f(np.zeros(3)) == 1",
-        "f(open('x')) == 1", "__import__('os').system('true')", "f(np.array([1], dtype=object)) == 1",
-        "f(1) + 1 == 2",
-        "f(10**10**10) == 1", "abs(f(1)) < 2", "f(y) == 2",
+        "isinstance(f(1), int)", "f(1) == 1j", "f(1) == float('nan')", "f(1) == 1e999", "f(1) == 1/0",
+        "f(1) == 'a\\nb'", "[f(1)] == [2]", "np.isclose(f(1))", "np.isclose(f(1), 2, equal_nan=True)",
+        "lambda: f(1)", "f(np.zeros((3, x))) == 1", "f(np.arange(1e9)) == 1", "f(open('x')) == 1",
+        "__import__('os').system('true')", "f(np.array([1], dtype=object)) == 1", "f(1) + 1 == 2",
+        "f(10**10**10) == 1", "abs(f(1)) < 2", "f(y) == 2", "np.isclose(f(1), 2, rtol=2)",
+        "math.isclose(f(1), 2, abs_tol=-1)", "f(np.zeros(-1)) == 1", "f(np.zeros(3, 4)) == 1",
+        "f(np.linspace(0, 1)) == 1", "f(np.zeros()) == 1", "f(np.arange(0, 1, 0)) == 1",
+        "f(np.array([1, True])) == 1", "f(np.array([1], dtype=0)) == 1", "f(1).round(1, 2) == 1",
+        "env['def'](1) == 1",
     ],
 )  # fmt: skip
 def test_what_is_not_plain_is_said_to_be_so(text: str) -> None:
@@ -71,6 +77,12 @@ def test_what_is_not_plain_is_said_to_be_so(text: str) -> None:
         ("np.array([])", []), ("np.array([[1, 2], [3, 4]], dtype=float)", [[1, 2], [3, 4]]),
         ("np.float64(0.5)", 0.5),
         ("array([0.25, -1.])", [0.25, -1.0]), ("1 - 2 * 3", -5), ("True", True),
+        ("np.zeros(3)", {"zeros": [3]}), ("np.ones((2, 3))", {"ones": [2, 3]}), ("np.eye(2)", {"identity": 2}),
+        ("np.arange(2, 5)", {"arange": [2, 5], "dtype": "int64"}),
+        ("np.arange(0, 1, 0.5)", {"arange": [0, 1, 0.5]}),
+        ("np.linspace(0, 1, 5)", {"linspace": [0, 1, 5]}),
+        ("np.array([[True], [False]])", {"array": [[True], [False]], "dtype": "bool"}),
+        ("np.array([1, 2], dtype='float64')", [1, 2]),
     ],
 )  # fmt: skip
 def test_literals(text: str, value: Any) -> None:

@@ -48,6 +48,7 @@ def test_the_rubric_loads_and_with_a_reference_compiles(tmp_path: Path) -> None:
         ({"test_suite": [{"variable_name": "a"}], "total_score": 4}, [4.0]),
         ({"test_suite": [{"variable_name": "a", "score": "x"}, 3, {"variable_name": "b c"}]}, []),
         ({"test_suite": [{"variable_name": "a", "score": -1}]}, []),
+        ({"test_suite": [{"variable_name": "a"}, {"variable_name": "def", "score": 1}], "total_score": None}, []),
     ],
 )
 def test_points(tmp_path: Path, rubric: dict[str, Any], points: list[float]) -> None:
