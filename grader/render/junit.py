@@ -31,15 +31,18 @@ def junit(report: Report) -> str:
     about = "\n".join(whole_lines(report))
     output = f"<system-out>{_escaped(about)}</system-out>\n" if about and report.status != "host_fault" else ""
     if output:
-        suites.append(f'<testsuite name="submission" tests="0">\n{output}</testsuite>\n')
+        said = _attributes(name="submission", tests="0", failures="0", errors="0", skipped="0", time="0")
+        suites.append(f"<testsuite {said}>\n{output}</testsuite>\n")
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     return f"{head}<testsuites {_attributes(name=report.title)}>\n{''.join(suites)}</testsuites>\n"
 
 
 def _fault(report: Report) -> str:
     said = _attributes(message="\n".join(whole_lines(report)))
-    case = f'<testcase classname="grader" name="grading">\n<error {said}/>\n</testcase>\n'
-    return f'<testsuite name="grader" tests="1" failures="0" errors="1" skipped="0">\n{case}</testsuite>\n'
+    case = f'<testcase classname="grader" name="grading" time="0">\n<error {said}/>\n</testcase>\n'
+    return (
+        f'<testsuite name="grader" tests="1" failures="0" errors="1" skipped="0" time="0">\n{case}</testsuite>\n'
+    )
 
 
 def _suite(part: PartReport) -> str:
