@@ -17,6 +17,11 @@ COMPANION = ".equivalent"
 """What the name of a file ends in that lies beside a rubric and is none: `hw3.equivalent.yaml`."""
 
 
+def is_rubric(path: Path) -> bool:
+    """Whether what was typed as a submission is called as rubrics are: read as Python it would be a zero."""
+    return path.suffix.lower() in {".yaml", ".yml"} and path.is_file()
+
+
 def choose_rubric(folder: Path, submissions: Sequence[Path]) -> LoadedRubric:
     """Return the rubric under `rubrics/` in `folder` or the nearest of its parents that has one.
 

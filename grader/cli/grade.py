@@ -27,9 +27,10 @@ _EPILOG = """
 
   grade homework.py --watch              again at each save
 
-  grade --only 1H,2A -- -odd-name.py     two parts of a file whose name starts with a dash
+  grade --only 1H,2A -- -odd.py          two parts of -odd.py
 
-[bold]Exit status[/bold]: 0 graded, 1 below --fail-under (with a self-check kit: something is wrong),
+[bold]Exit status[/bold]: 0 graded,
+1 below --fail-under (with a self-check kit: something is wrong),
 2 a mistake in the call, the rubric or the reference,
 3 the machine is at fault, 130 interrupted.
 """
@@ -84,7 +85,10 @@ def grade(  # noqa: PLR0913  (a command's options)
     form: Annotated[
         FormatName | None,
         typer.Option(
-            "--format", help="Print what the student may see as this platform reads it, and write nothing."
+            "--format",
+            metavar="NAME",
+            help="Print what the student may see as a platform reads it, and write nothing: "
+            "junit, prairielearn, autolab or markdown.",
         ),
     ] = None,
     student: Annotated[bool, typer.Option("--student", help="Show only what a student may see.")] = False,
@@ -104,7 +108,11 @@ def grade(  # noqa: PLR0913  (a command's options)
     ] = False,
     gradebook: Annotated[
         list[GradebookName],
-        typer.Option(help="Of many: also write the gradebook as this platform imports it; may be repeated."),
+        typer.Option(
+            metavar="NAME",
+            help="Of many: also write the gradebook as this platform imports it: canvas, moodle or gradescope; "
+            "may be repeated.",
+        ),
     ] = [],  # noqa: B006  (typer's way to say none)
     cluster: Annotated[
         str,

@@ -158,8 +158,8 @@ def selfcheck(
 
 
 _IMPORT_EPILOG = """
-[bold]Exit status[/bold]: 0 all was converted, 1 something was not and is listed, 2 a mistake in the call or the
-tests, 3 the machine is at fault, 130 interrupted.
+[bold]Exit status[/bold]: 0 all was converted, 1 something was not and is listed,
+2 a mistake in the call or the tests, 3 the machine is at fault, 130 interrupted.
 """
 _import = typer.Typer(
     no_args_is_help=True, rich_markup_mode="rich", help="Make a rubric of another grader's tests."
@@ -174,7 +174,14 @@ _Reference = Annotated[
 
 @_import.command(epilog=_IMPORT_EPILOG)
 def otter(
-    tests: Annotated[Path, typer.Argument(metavar="TESTS_DIR", help="The folder of tests.", show_default=False)],
+    tests: Annotated[
+        Path,
+        typer.Argument(
+            metavar="TESTS_DIR",
+            help="A folder of tests, one of them, or a notebook with tests.",
+            show_default=False,
+        ),
+    ],
     *,
     out: _Out = Path("rubric.yaml"),
     reference: _Reference = None,

@@ -29,6 +29,7 @@ from grader.batch import (
     grader_of,
 )
 from grader.cli.batching import Batch, default_jobs, grade_batch, grade_in_memory
+from grader.cli.choose import is_rubric
 from grader.cli.paper import Kit, Paper, choose_paper, named_paper, protected
 from grader.cli.printing import Form, check_form, print_reports
 from grader.errors import GraderError, HostError, UserError
@@ -83,13 +84,18 @@ def grade_files(request: Request) -> int:
     paper = named_paper(request.rubric) if request.rubric else None
     sweep()
     with scratch_folder("unpacked") as scratch:
-        handed = take_in(request.submissions, scratch)
+        faults = [
+            f"{path}: this is called as a rubric, and is no submission; name it with --rubric"
+            for path in request.submissions
+            if is_rubric(path)
+        ]
+        handed = take_in([path for path in request.submissions if not is_rubric(path)], scratch)
         paper = paper or choose_paper(Path.cwd(), [item.path for item in handed if isinstance(item, Handed)])
         if isinstance(paper, Kit):
             # Whoever has a kit is a student, and wants to know whether the work is done.
             request = replace(request, student=True, until_right=True)
         tasks = [_task(item, scratch) for item in handed if isinstance(item, Handed) or item.platform != "plain"]
-        faults = [
+        faults += [
             f"{item.source}: {item.reason}"
             for item in handed
             if isinstance(item, Refused) and item.platform == "plain"

@@ -78,7 +78,7 @@ def test_what_makes_no_sense_is_refused(asked: list[Request], options: list[str]
 def test_help_shows_examples() -> None:
     result = CliRunner().invoke(grade.app, ["--help"])
     assert result.exit_code == 0
-    assert "--only 1H,2A -- -odd-name.py" in result.output
+    assert "--only 1H,2A -- -odd.py" in result.output
 
 
 def test_main_runs_the_command(asked: list[Request], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,6 +101,12 @@ class TestFaults:
         assert [line.partition(":")[0] for line in str(caught.value).splitlines()] == ["missing.py", "link.py"]
         assert Path("reports/good.json").exists()
 
+    def test_a_rubric_in_the_place_of_a_submission_is_no_zero(self) -> None:
+        (rubric,) = Path("rubrics").glob("*.yaml")
+        with pytest.raises(UserError, match=f"^{rubric}: this is called as a rubric"):
+            grade_files(_request(str(rubric), "good.py"))
+        assert [file.name for file in Path("reports").iterdir()] == ["good.json"]
+
     def test_nor_in_json(self, capsys: pytest.CaptureFixture[str]) -> None:
         with pytest.raises(UserError):
             grade_files(_request("missing.py", "good.py", out=None))
