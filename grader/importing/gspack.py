@@ -77,7 +77,8 @@ def _test(file: str, number: int, test: Any, share: Any, imported: Imported) -> 
         return
     if points != Decimal(str(test.get("score", share))):
         leave(f"its points were rounded to {points}")
-    hints = [test[key] for key in _HINTS if isinstance(test.get(key), str) and test[key].strip()]
+    told = [test.get(name) for key in _HINTS for name in (f"{key}_python", key)]
+    hints = [hint for hint in told if isinstance(hint, str) and hint.strip()]
     dropped = sorted(key for key in test if key not in _READ and test[key] not in hints[:1])
     if dropped:
         leave(f"{', '.join(dropped)}: a case has one hint, and no hint for each way to be wrong")

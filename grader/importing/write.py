@@ -126,7 +126,7 @@ def _points(points: Decimal) -> float | int:
 
 
 def _line(text: str) -> str:
-    return printable(text.strip())[:_MOST].strip()
+    return printable(" ".join(text.split()))[:_MOST].strip()
 
 
 def _assignment(name: str) -> str:

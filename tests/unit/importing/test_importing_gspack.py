@@ -45,7 +45,13 @@ def test_the_rubric_loads_and_with_a_reference_compiles(tmp_path: Path) -> None:
     ("rubric", "points"),
     [
         ({"test_suite": [{"variable_name": "a"}, {"variable_name": "b"}, {"variable_name": "c"}]}, [3.33] * 3),
-        ({"test_suite": [{"variable_name": "a"}], "total_score": 4}, [4.0]),
+        (
+            {
+                "test_suite": [{"variable_name": "a", "hint_nans_python": "a\nb", "hint_nans": "c"}],
+                "total_score": 4,
+            },
+            [4.0],
+        ),
         ({"test_suite": [{"variable_name": "a", "score": "x"}, 3, {"variable_name": "b c"}]}, []),
         ({"test_suite": [{"variable_name": "a", "score": -1}]}, []),
         ({"test_suite": [{"variable_name": "a"}, {"variable_name": "def", "score": 1}], "total_score": None}, []),
@@ -56,6 +62,7 @@ def test_points(tmp_path: Path, rubric: dict[str, Any], points: list[float]) -> 
     imported = read_gspack(tmp_path / "r.json")
     assert [float(part.points) for part in imported.parts] == points
     assert len(imported.left) >= len(rubric["test_suite"])
+    assert "hint_nans: a case" in str(imported.left[0]) or "hint_nans" not in str(rubric)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"test_suite": 3}', "[" * 100_000, "\xff"])
