@@ -22,7 +22,7 @@ from typing import Any, Final
 from grader.errors import UserError
 from grader.importing.literals import shown
 from grader.importing.model import UNKNOWN, Found, Imported, Left, NotPlainError
-from grader.importing.parts import OF_A_FILE, Test, add_part
+from grader.importing.parts import OF_A_FILE, OtterCase, add_part
 from grader.importing.statements import Names, asserted, prepare, typed
 
 _MAX_BYTES = 1 << 20
@@ -132,7 +132,7 @@ def _read_source(file: str, tree: ast.Module, imported: Imported) -> None:
     for name, node in functions.items():
         details = _decorator(node) or {}
         own = {key: value for key, value in names.items() if key not in {item.arg for item in node.args.args}}
-        tests.append(Test(str(details.get("name") or name), details, list(asserted(node.body, own))))
+        tests.append(OtterCase(str(details.get("name") or name), details, list(asserted(node.body, own))))
     add_part(file, about, tests, imported)
 
 
@@ -140,7 +140,7 @@ def _ok_format(file: str, test: Any, lines: list[tuple[int, bool]], imported: Im
     suites = test.get("suites") if isinstance(test, dict) else None
     if not isinstance(suites, list) or not suites or not all(isinstance(suite, dict) for suite in suites):
         raise NotPlainError("its `test` has no suites")
-    tests: list[Test] = []
+    tests: list[OtterCase] = []
     names: Names = {}
     for suite in suites:
         if suite.get("setup") or suite.get("teardown"):
@@ -158,7 +158,7 @@ def _ok_format(file: str, test: Any, lines: list[tuple[int, bool]], imported: Im
                 if spread
                 else [Found(line, item.what) for item in typed(code, 0, names)]
             )
-            tests.append(Test(str(about.get("name") or f"case {len(tests) + 1}"), about, found))
+            tests.append(OtterCase(str(about.get("name") or f"case {len(tests) + 1}"), about, found))
     add_part(file, test, tests, imported)
 
 

@@ -22,7 +22,7 @@ OF_A_CASE: Final = frozenset({"name", "points", "hidden", "success_message", "fa
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class OtterCase:
     """One case of otter's: what is said of it, and what its statements ask."""
 
     label: str
@@ -48,7 +48,7 @@ def resolved(total: Any, cases: Sequence[Any]) -> tuple[Fraction, list[Fraction]
     return sum(shares, Fraction(0)), shares
 
 
-def add_part(file: str, about: dict[Any, Any], tests: list[Test], imported: Imported) -> None:
+def add_part(file: str, about: dict[Any, Any], tests: list[OtterCase], imported: Imported) -> None:
     """Add the part that a file makes, and to what is left what it could not become."""
     whole, shares = _points(about.get("points"), tests)
     all_or_nothing = bool(about.get("all_or_nothing", False))
@@ -79,7 +79,7 @@ def add_part(file: str, about: dict[Any, Any], tests: list[Test], imported: Impo
         imported.left.append(Left(file, "", f"its points were rounded to {_rounded(whole)}"))
 
 
-def _points(points: Any, tests: list[Test]) -> tuple[Fraction, list[Fraction]]:
+def _points(points: Any, tests: list[OtterCase]) -> tuple[Fraction, list[Fraction]]:
     own = [test.about.get("points") for test in tests]
     if isinstance(points, dict) and set(points) == {"each"}:
         return resolved(None, [points["each"]] * len(tests))
@@ -90,7 +90,7 @@ def _points(points: Any, tests: list[Test]) -> tuple[Fraction, list[Fraction]]:
     return resolved(points, own)
 
 
-def _remarks(test: Test) -> Iterator[str]:
+def _remarks(test: OtterCase) -> Iterator[str]:
     if not test.found:
         yield "it tests nothing"
     if test.about.get("success_message"):
@@ -100,7 +100,7 @@ def _remarks(test: Test) -> Iterator[str]:
     yield from (f"`{key}` has no counterpart here" for key in test.about if key not in OF_A_CASE)
 
 
-def _cases(test: Test, plain: list[Asked], share: Fraction) -> Iterator[Case]:
+def _cases(test: OtterCase, plain: list[Asked], share: Fraction) -> Iterator[Case]:
     given = str(test.about.get("name") or "")[:300]
     hidden = bool(test.about.get("hidden", False))
     hint = "" if hidden else str(test.about.get("failure_message") or "")
