@@ -15,6 +15,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import warnings
 from pathlib import Path
 from textwrap import dedent
 from typing import Any, Final
@@ -89,12 +90,15 @@ def _read_notebook(file: Path) -> Imported:
 
 def _read(file: str, test: Any, imported: Imported) -> None:
     try:
-        if not isinstance(test, bytes):
-            _ok_format(file, test, [], imported)
-        elif len(test) > _MAX_BYTES:
-            raise NotPlainError(f"it has more than {_MAX_BYTES} bytes")
-        else:
-            _read_source(file, ast.parse(test), imported)
+        # A backslash too many is a warning of Python's, to whoever wrote the test.
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if not isinstance(test, bytes):
+                _ok_format(file, test, [], imported)
+            elif len(test) > _MAX_BYTES:
+                raise NotPlainError(f"it has more than {_MAX_BYTES} bytes")
+            else:
+                _read_source(file, ast.parse(test), imported)
     except _FAULTS as error:
         imported.left.append(
             Left(file, "", str(error) or type(error).__name__, getattr(error, "lineno", None) or 0)
