@@ -21,7 +21,7 @@ from grader.importing.model import Asked, NotPlainError, Theirs
 Known = Mapping[str, Any]
 _CLOSE: Final = frozenset({"isclose", "allclose", "assert_allclose"})
 _EQUAL: Final = frozenset({"array_equal", "assert_array_equal", "assert_equal"})
-_WRAPPERS: Final = frozenset({"float", "int", "list", "tuple", "array", "asarray"})
+_WRAPPERS: Final = frozenset({"float", "list", "tuple", "array", "asarray"})
 _NUMPY: Final = {"rtol": 1e-5, "atol": 1e-8}
 _MATH: Final = {"rtol": 1e-9, "atol": 0.0}
 _ROUNDING: Final = 1e-15
@@ -134,7 +134,7 @@ def _possible(rtol: float, atol: float) -> dict[str, float]:
 def _unwrapped(node: ast.expr) -> ast.expr:
     """Take off what only changes the kind of an answer."""
     while isinstance(node, ast.Call):
-        inner = node.args[0] if len(node.args) == 1 else None
+        inner = node.args[0] if len(node.args) == 1 and not node.keywords else None
         if name_of(node.func) in _WRAPPERS and isinstance(inner, (ast.Call, ast.Name)):
             node = inner
         elif isinstance(node.func, ast.Attribute) and node.func.attr in {"tolist", "item"} and not node.args:
@@ -146,8 +146,8 @@ def _unwrapped(node: ast.expr) -> ast.expr:
 
 def theirs(node: ast.expr, known: Known) -> str:
     """Return the name of the student's function that an expression is; empty when it is none."""
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        name = node.slice.value
+    if isinstance(node, ast.Subscript) and getattr(node.value, "id", "") == "env":
+        name = getattr(node.slice, "value", None)
         return name if isinstance(name, str) and name.isidentifier() and not iskeyword(name) else ""
     if not isinstance(node, ast.Name):
         return ""

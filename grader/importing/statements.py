@@ -125,7 +125,7 @@ def _printed(node: ast.expr, want: str, names: Names) -> Iterator[Asked]:
 
 
 def _value(node: ast.expr, names: Names) -> Any:
-    if isinstance(node, ast.Subscript) and getattr(node.value, "id", "") == "env" and theirs(node, names):
+    if isinstance(node, ast.Subscript) and theirs(node, names):
         return Theirs(theirs(node, names))
     try:
         return literal(node, names)

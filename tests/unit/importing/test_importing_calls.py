@@ -52,6 +52,7 @@ def test_what_is_understood(text: str, asked: Asked) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "int(f(1)) == 2", "np.array(f(1), dtype=int) == 2", "own['f'](1) == 2",
         "1 == 1", "f(1) > 2", "f(1) == g(1)", "len(f(1)) == 2", "f(1) == None", "f(k=1) == 2", "f(*x) == 2",
         "f({1: 2}) == 3", "f(1) == {2}", "f(1) == 2 == f(2)", "f(1)(2) == 3", "a.f(1) == 2",
         "isinstance(f(1), int)", "f(1) == 1j", "f(1) == float('nan')", "f(1) == 1e999", "f(1) == 1/0",
