@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -161,27 +161,32 @@ class _Session:
             return {group[0].id: (outcome,) * len(group[0].calls)}
         payloads = [payload for case in group for payload in self._plan.letters[case.id]]
         worker = self._worker
-        replies = deque(worker.ask_all(payloads, self._plan.limits.seconds, self._deadline))
-        lost = self._is_lost(replies[-1])
+        replies = iter(worker.ask_all(payloads, self._plan.limits.seconds, self._deadline))
         done: dict[str, tuple[oc.Outcome, ...]] = {}
         for case in group:
-            if lost and len(replies) <= len(case.calls):
-                self.close()
+            made = self._made(case, replies)
+            if made is None:
                 break
-            done[case.id] = self._case(case, self._made(case, replies))
+            done[case.id] = self._case(case, made)
             if self._worker is not worker:
                 break
         return done
 
-    def _made(self, case: Case, replies: deque[Reply]) -> list[oc.Outcome]:
-        """Return what came of a case's calls that were made together with others, up to the end of the worker."""
+    def _made(self, case: Case, replies: Iterator[Reply]) -> list[oc.Outcome] | None:
+        """Return what came of a case's calls that were made together with others, up to the end of the worker.
+
+        None when the worker was lost, so that they are to be asked again.
+        """
         made: list[oc.Outcome] = []
         worker = self._worker
         for number, call in zip(self._plan.numbers[case.id], case.calls, strict=True):
             if self._worker is not worker:
                 break
-            innocent = self._answered > 0
-            outcome = self._outcome(replies.popleft(), number)
+            innocent, reply = self._answered > 0, next(replies)
+            if self._is_lost(reply):
+                self.close()
+                return None
+            outcome = self._outcome(reply, number)
             if _unanswered(made):
                 outcome = oc.Outcome(oc.NotAsked(_NOTHING_TO_GO_ON_WITH))
             elif isinstance(outcome.result, (oc.Crashed, oc.Garbled)):

@@ -7,7 +7,7 @@ that does not come back costs its module the exam, and the others sit again with
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from grader import outcome as oc
@@ -140,12 +140,12 @@ class _ImpatientWorker:
             raise _HungError(_number(letter))
         return reply
 
-    def ask_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Reply]:
+    def ask_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> Iterator[Reply]:
         replies = self._worker.ask_all(payloads, seconds, deadline)
         for payload, reply in zip(payloads, replies, strict=False):
             if isinstance(reply, Overdue):
                 raise _HungError(_number(decode(payload)))
-        return replies
+            yield reply
 
     def near_memory_limit(self) -> bool:
         return self._worker.near_memory_limit()

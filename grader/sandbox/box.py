@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -68,8 +68,8 @@ class Worker(Protocol):
     def ask(self, letter: Value, seconds: float) -> Reply:
         """Send a letter and wait for the answer, at most `seconds`."""
 
-    def ask_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Reply]:
-        """Send several letters, encoded, and wait for the answer to each, up to the first that does not come.
+    def ask_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> Iterable[Reply]:
+        """Send several letters, encoded, and give the answer to each when it comes, up to the first that does not.
 
         Args:
             payloads: the letters; the worker may see them all before it answers the first.

@@ -6,7 +6,7 @@ How bytes move is a transport's business: `polling` where pipes can be polled, `
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
@@ -72,8 +72,10 @@ class Channel(Protocol):
             What happened, and after how many seconds.
         """
 
-    def exchange_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Exchange]:
-        """Send frames and wait for the one that answers each, up to the first event that is no frame.
+    def exchange_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> Iterator[Exchange]:
+        """Send frames and give the one that answers each when it comes, up to the first event that is no frame.
+
+        No more of them are held than have come at once: what is made of one is its reader's to bound.
 
         Args:
             payloads: what to send; the worker may have them all before it answers the first.
@@ -129,15 +131,13 @@ class Answers:
         return [*map(Frame, frames), *junk]
 
 
-def one_by_one(channel: Channel, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Exchange]:
+def one_by_one(channel: Channel, payloads: Sequence[bytes], seconds: float, deadline: float) -> Iterator[Exchange]:
     """Exchange letters one after the other, for a transport that has no better way."""
-    made: list[Exchange] = []
     for payload in payloads:
         event, taken = channel.exchange(payload, min(seconds, deadline - time.monotonic()))
-        made.append(Exchange(event, taken, channel.printed()))
+        yield Exchange(event, taken, channel.printed())
         if not isinstance(event, Frame):
             break
-    return made
 
 
 class Printed:

@@ -7,7 +7,7 @@ import os
 import select
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from grader.sandbox.channel import (
@@ -75,29 +75,35 @@ if sys.platform != "win32":  # which polls sockets only
             self._drain(self._printed.add)
             return event, taken
 
-        def exchange_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Exchange]:
-            """Send all frames at once and wait for the one that answers each."""
+        def exchange_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> Iterator[Exchange]:
+            """Send all frames at once and give the one that answers each when it comes."""
             unsent, self._unsent = memoryview(self._unsent + b"".join(map(frame, payloads))), b""
-            events: list[tuple[Event, float]] = []
             self._by_call, self._flooded = PrintedByCall(len(payloads)), False
-            junk = self._letters.too_early()
-            if junk is not None:
-                return [Exchange(junk, 0.0, "")]
-            start = last = time.monotonic()
-            while len(events) < len(payloads) and (not events or isinstance(events[-1][0], Frame)):
+            if (junk := self._letters.too_early()) is not None:
+                yield Exchange(junk, 0.0, "")
+                return
+            start = seen = since = time.monotonic()
+            made = 0
+            while made < len(payloads):
                 unsent = self._write(unsent) if unsent else unsent
-                due = len(payloads) - len(events)
-                found = self._next(due, min(last + seconds, deadline), bool(unsent))
-                now = time.monotonic()
+                found = self._next(len(payloads) - made, min(since + seconds, deadline), bool(unsent))
+                if not found:
+                    continue
                 # Those that come together have taken the time together.
-                events += [(event, (now - last) / len(found)) for event in found]
-                last = now if found else last
-                if found and not unsent:
+                before, seen = seen, time.monotonic()
+                taken = (seen - before) / len(found)
+                self._drain(self._by_call.add)
+                for event in found:
+                    yield Exchange(event, taken, self._by_call.text(made))
+                    made += 1
+                    if not isinstance(event, Frame):
+                        return
+                # What their reader does with them is not the worker's time.
+                since = time.monotonic()
+                if not unsent:
                     # Who waits for each is woken by each, which costs more than most answers do. Half the time
                     # that the rest takes at this rate is slept through; after the last, that is none.
-                    time.sleep(min((now - start) / len(events) * (due - len(found)) / 2, _NAP_SECONDS))
-            self._drain(self._by_call.add)
-            return [Exchange(*event, self._by_call.text(number)) for number, event in enumerate(events)]
+                    time.sleep(min((since - start) / made * (len(payloads) - made) / 2, _NAP_SECONDS))
 
         def _next(self, due: int, deadline: float, unsent: bool) -> Sequence[Event]:
             """Wait for a moment and return what has come: nothing, one letter or several."""

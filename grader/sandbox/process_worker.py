@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import os
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from grader.errors import HostError
 from grader.sandbox.box import Delivered, Gone, Needs, Noise, Overdue, Reply
-from grader.sandbox.channel import Event, Frame, Junk, Late
+from grader.sandbox.channel import Event, Frame, Junk, Late, one_by_one
 from grader.sandbox.child import Child
 from grader.sandbox.copy import FolderCopy
 from grader.sandbox.scratch import Scratch
@@ -94,29 +94,25 @@ class ProcessWorker:
             return lost
         return self._checked(self._exchange(encode(letter), seconds))
 
-    def ask_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Reply]:
-        """Send several letters, encoded, and wait for the answer to each, up to the first that does not come.
+    def ask_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> Iterator[Reply]:
+        """Send several letters, encoded, and give the answer to each when it comes, up to the first that does not.
 
         Raises:
             HostError: the worker has not even got ready.
         """
         lost = self._get_ready()
         if lost is not None:
-            return [lost]
-        replies: list[Reply] = []
+            yield lost
+            return
+        together = self._channel.exchange_all
         if self._scratch is not None:
             # It is looked at after each of them: who has written too much is to be known.
-            for payload in payloads:
-                left = min(seconds, deadline - time.monotonic())
-                replies.append(self._checked(self._exchange(payload, left)))
-                if not isinstance(replies[-1], Delivered):
-                    break
-            return replies
-        for made in self._channel.exchange_all(payloads, seconds, deadline):
-            replies.append(self._checked(self._reply(*made)))
-            if not isinstance(replies[-1], Delivered):
+            together = functools.partial(one_by_one, self._channel)
+        for made in together(payloads, seconds, deadline):
+            reply = self._checked(self._reply(*made))
+            yield reply
+            if not isinstance(reply, Delivered):
                 break
-        return replies
 
     def near_memory_limit(self) -> bool:
         """Whether its address space has ever come close to its limit; False where nobody knows."""

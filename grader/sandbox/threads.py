@@ -17,7 +17,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from grader.sandbox.channel import (
@@ -81,7 +81,7 @@ class ThreadChannel:
         self._listener.pause()
         return event, taken
 
-    def exchange_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Exchange]:
+    def exchange_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> Iterator[Exchange]:
         """Exchange letters one after the other."""
         return one_by_one(self, payloads, seconds, deadline)
 

@@ -74,9 +74,9 @@ class _Lost:
 def test_letters_in_a_row() -> None:
     worker: Any = crowd._ImpatientWorker(_Lost())  # type: ignore[arg-type]
     first, second = (encode((letters.CALL, number, f"double__{number}", [], [])) for number in (4, 5))
-    assert len(worker.ask_all([first], 1.0, 0.0)) == 1
+    assert len(list(worker.ask_all([first], 1.0, 0.0))) == 1
     with pytest.raises(crowd._HungError) as caught:
-        worker.ask_all([first, second, first], 1.0, 0.0)
+        list(worker.ask_all([first, second, first], 1.0, 0.0))
     assert caught.value.number == 5
 
 

@@ -343,7 +343,7 @@ class TestTogether:
         peer.play(part)
 
     def _ask(self, peer: Peer, *payloads: bytes, seconds: float = LONG, deadline: float = LONG) -> list[Exchange]:
-        return peer.channel.exchange_all(payloads, seconds, time.monotonic() + deadline)
+        return list(peer.channel.exchange_all(payloads, seconds, time.monotonic() + deadline))
 
     def test_each_has_its_answer_and_its_prints(self, peer: Peer) -> None:
         payloads = [b"%d" % number for number in range(200)]

@@ -7,6 +7,7 @@ import os
 import struct
 import sys
 import time
+import tracemalloc
 from collections.abc import Iterator
 from typing import Any, NamedTuple, cast
 
@@ -60,7 +61,7 @@ def _letters(*calls: tuple[Value, ...]) -> list[bytes]:
 
 def _ask(worker: ProcessWorker, *calls: Any, seconds: float = LONG, deadline: float = LONG) -> list[Reply]:
     with contextlib.closing(worker):
-        return worker.ask_all(_letters(*calls), seconds, time.monotonic() + deadline)
+        return list(worker.ask_all(_letters(*calls), seconds, time.monotonic() + deadline))
 
 
 def _values(replies: list[Reply]) -> list[Any]:
@@ -254,11 +255,29 @@ class TestScratch:
         assert time.monotonic() - start < LONG / 2
 
 
+def test_answers_are_not_gathered_before_they_are_looked_at(box: ProcessBox) -> None:
+    # 15 MiB each, and each is held more than once while it comes.
+    source = "import numpy as np\ndef f(x): return np.zeros(15 << 17)\n"
+    many = _letters(*[("f", number) for number in range(16)])
+    tracemalloc.start()
+    try:
+        with contextlib.closing(_loaded(box, source)) as worker:
+            sizes = [
+                reply.letter[2].nbytes if isinstance(reply, Delivered) else reply
+                for reply in worker.ask_all(many, LONG, time.monotonic() + LONG)
+            ]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert sizes == [15 << 20] * 16
+    assert peak < 120 << 20
+
+
 class TestGettingReady:
     def test_many_letters_may_be_the_first(self, box: ProcessBox) -> None:
         with contextlib.closing(box.start(NEEDS)) as worker:
             load = encode((letters.LOAD, {"a.py": TWICE.encode()}, "a.py", letters.WHOLE_FILE))
-            replies = worker.ask_all([load, *_letters(("f", 4))], LONG, time.monotonic() + LONG)
+            replies = list(worker.ask_all([load, *_letters(("f", 4))], LONG, time.monotonic() + LONG))
         assert [type(reply) for reply in replies] == [Delivered, Delivered]
         assert [reply.printed for reply in replies] == ["", "said 4\n"]
 
@@ -267,7 +286,7 @@ class TestGettingReady:
         assert worker._scratch is not None
         worker._scratch.remove()
         with pytest.raises(HostError, match="does not stand"):
-            worker.ask_all(_letters(("f", 1)), LONG, time.monotonic() + LONG)
+            list(worker.ask_all(_letters(("f", 1)), LONG, time.monotonic() + LONG))
         assert not box._uids
 
     @pytest.mark.skipif(sys.platform != "linux", reason="another way to end")
