@@ -256,9 +256,9 @@ class TestScratch:
 
 
 def test_answers_are_not_gathered_before_they_are_looked_at(box: ProcessBox) -> None:
-    # 15 MiB each, and each is held more than once while it comes.
-    source = "import numpy as np\ndef f(x): return np.zeros(15 << 17)\n"
-    many = _letters(*[("f", number) for number in range(16)])
+    # 4 MiB each, and each is held more than once while it comes.
+    source = "import numpy as np\ndef f(x): return np.zeros(4 << 17)\n"
+    many = _letters(*[("f", number) for number in range(40)])
     tracemalloc.start()
     try:
         with contextlib.closing(_loaded(box, source)) as worker:
@@ -269,8 +269,8 @@ def test_answers_are_not_gathered_before_they_are_looked_at(box: ProcessBox) -> 
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert sizes == [15 << 20] * 16
-    assert peak < 120 << 20
+    assert sizes == [4 << 20] * 40
+    assert peak < 60 << 20
 
 
 class TestGettingReady:
