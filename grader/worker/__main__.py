@@ -33,12 +33,19 @@ def main() -> None:
     os.environ.update(system | dict.fromkeys(threads, "1"))
     stdlib = [folder for folder in sys.path if folder and folder != os.path.dirname(__file__)]  # noqa: PTH120  (pathlib is not loaded yet)
     sys.path[:] = [package, *stdlib, *sites]
+    if requests == "zygote":
+        # What `threading` and `random` do in each child, the fifth part of a worker's start, is for processes of
+        # several threads, whose locks may be held, and for children that are to differ.
+        hook = vars(os).pop("register_at_fork")
+        vars(os).update(register_at_fork=lambda **_hooks: None)
 
-    from grader.worker.serve import serve  # noqa: PLC0415  (found only now that the path is set)
+    from grader.worker.serve import prepare, serve  # noqa: PLC0415  (found only now that the path is set)
 
     if sys.platform != "win32":
         from grader.worker.zygote import nurse  # noqa: PLC0415  (same)
 
+    if requests == "zygote":
+        vars(os).update(register_at_fork=hook)
     sys.path[:] = [*stdlib, *sites]
     for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
         del sys.modules[name]
@@ -47,6 +54,7 @@ def main() -> None:
     sys.argv = ["submission"]
     # `site` would have set these; students end a script with them.
     vars(builtins).update(exit=sys.exit, quit=sys.exit)
+    prepare()
     if requests == "zygote" and sys.platform != "win32":
         # High enough that 3 and 4 are free for the workers' letters.
         control = socket.socket(fileno=fcntl.fcntl(int(answers), fcntl.F_DUPFD_CLOEXEC, 5))

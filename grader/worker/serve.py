@@ -93,6 +93,14 @@ class Desk:
         return read(self._module, self._names, number, variable)
 
 
+def prepare() -> None:
+    """Make this process what a worker is before it has a submission, or a zygote the one of all its workers."""
+    stubs.install()
+    # What is drawn without a seed of one's own is the same in every run.
+    random.seed(0)
+    numpy_random.seed(0)  # noqa: NPY002  (what students draw from)
+
+
 def serve(requests: int, answers: int, sites: Sequence[str], bulwark: Bulwark | str | None = None) -> None:
     """Put up the wall, then answer letters until there are no more.
 
@@ -103,10 +111,6 @@ def serve(requests: int, answers: int, sites: Sequence[str], bulwark: Bulwark | 
         bulwark: the wall, where a zygote has prepared it, or why that could not be done; by default the first
             letter says what it should be.
     """
-    stubs.install()
-    # What is drawn without a seed of one's own is the same in every run; Python would draw one after a fork.
-    random.seed(0)
-    numpy_random.seed(0)  # noqa: NPY002  (what students draw from)
     door, desk = Door(requests, answers), Desk()
     while (letter := door.receive()) is not None:
         kind, *rest = letter

@@ -742,6 +742,10 @@ class TestShared:
         )
         assert _value(box, code) == signal.SIGKILL
 
+    def test_a_worker_can_register_what_a_fork_calls(self, box: ProcessBox) -> None:
+        source = "import os\ndef f(): return type(os.register_at_fork).__name__\n"
+        assert _value(box, source) == "builtin_function_or_method"
+
     def test_limits_are_each_workers_own(self, box: ProcessBox) -> None:
         code = (
             "import resource\ndef f(): return [resource.getrlimit(getattr(resource, 'RLIMIT_' + name))[0]"

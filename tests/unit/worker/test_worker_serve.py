@@ -277,6 +277,7 @@ class TestServe:
     def test_draws_are_the_same_in_every_run(self, pipes: tuple[int, int, int, int]) -> None:
         code = b"import random\nimport numpy as np\ndef f(): return random.random(), float(np.random.rand())\n"
         random.seed(7)
+        serve.prepare()
         _, first, second = self._talk(pipes, _load(code), _call(1, "f"), _call(2, "f"))
         assert first[2] == (0.8444218515250481, 0.5488135039273248)
         assert second[2] != first[2]
