@@ -17,7 +17,7 @@ from grader.plan import Call, Case, Plan
 from grader.sandbox import Box, Delivered, Gone, Needs, Reply, Worker
 from grader.submission import Submission
 from grader.turns import TOGETHER_BYTES, argument, in_turn, is_hidden, take_function, take_group
-from grader.weight import ROOM, SMALL, holds_object, is_light, weight
+from grader.weight import ROOM, Room, holds_object
 from grader.wire import Value, WireError
 from grader.worker import letters
 
@@ -85,7 +85,7 @@ class _Session:
         self._knows_hidden = False
         self._answered = 0
         self._lost = 0
-        self._room = ROOM
+        self._room = Room()
 
     def close(self) -> None:
         if self._worker is not None:
@@ -268,7 +268,10 @@ class _Session:
         result = call_result(reply, number, limit, self._places)
         if isinstance(result, oc.Answered):
             self._answered += 1
-            return oc.Outcome(self._bounded(result), reply.seconds, self._places.in_text(reply.printed))
+            kept: oc.Result = result
+            if not self._room.takes(result.value, result.observed):
+                kept = oc.Unsendable(f"the large answers take more than {ROOM >> 20} MiB together")
+            return oc.Outcome(kept, reply.seconds, self._places.in_text(reply.printed))
         if isinstance(result, oc.TimedOut) and reply.seconds < limit:
             # The submission's time was up, not the call's: how much was left is nobody's business.
             result = oc.NotAsked(self._used_up())
@@ -283,18 +286,6 @@ class _Session:
 
     def _used_up(self) -> str:
         return f"the submission had used up its {self._plan.limits.submission_seconds:g} seconds"
-
-    def _bounded(self, result: oc.Answered) -> oc.Answered | oc.Unsendable:
-        """Return `result`, or that it is too large to be kept beside all the others until they are judged."""
-        if is_light(result.value) and not result.observed:
-            return result
-        taken = weight([result.value, *result.observed])
-        if taken <= SMALL:
-            return result
-        if taken > self._room:
-            return oc.Unsendable(f"the large answers take more than {ROOM >> 20} MiB together")
-        self._room -= taken
-        return result
 
 
 def _unanswered(made: Sequence[oc.Outcome]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -26,8 +27,26 @@ def weight(value: Value) -> int:
     return own + (sum(map(weight, value)) if isinstance(value, (list, tuple)) else 0)
 
 
-def is_light(value: Value) -> bool:
-    """Whether `value` is a number or an array, and surely not heavier than `SMALL`: most answers are."""
+class Room:
+    """The room for a submission's answers: small ones always fit, larger ones take `ROOM` together."""
+
+    def __init__(self) -> None:
+        self._left = ROOM
+
+    def takes(self, value: Value, observed: Sequence[Value]) -> bool:
+        """Whether there is room for an answer, and arguments after the call, which it then takes up."""
+        if not observed and _is_light(value):
+            return True
+        taken = weight([value, *observed])
+        if taken <= SMALL:
+            return True
+        fits = taken <= self._left
+        self._left -= taken if fits else 0
+        return fits
+
+
+def _is_light(value: Value) -> bool:
+    """Whether this is a number or an array, and surely small: most answers are."""
     return isinstance(value, (float, np.generic)) or (type(value) is np.ndarray and value.nbytes < SMALL // 2)
 
 

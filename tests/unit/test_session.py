@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 
 from grader import outcome as oc
-from grader import session
 from grader.errors import HostError
 from grader.notebook import Notebook
 from grader.plan import Call, Case, Earlier, FunctionAnswer, Limits, Part, Plan, Question, WrittenAnswer
@@ -462,7 +461,7 @@ class TestLargeAnswers:
     """Answers are kept until they are judged, so a submission must not fill the memory with them."""
 
     def test_small_ones_are_always_kept(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(session, "ROOM", 0)
+        monkeypatch.setattr("grader.weight.ROOM", 0)
         assert kinds(run(FakeBox({"a": [returned(np.zeros(1000))]}), "ab"))["a0"] == "Answered"
 
     @pytest.mark.parametrize(
@@ -477,7 +476,7 @@ class TestLargeAnswers:
         ids=["array", "list", "dict", "arrays", "text"],
     )
     def test_large_ones_share_a_bound(self, value: Value, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(session, "ROOM", weight([value]) * 2 + 1)
+        monkeypatch.setattr("grader.weight.ROOM", weight([value]) * 2 + 1)
         box = FakeBox({"a": [returned(value)] * 3})
         assert kinds(run(box, "aaab")) == {
             "a0": "Answered",
@@ -488,7 +487,7 @@ class TestLargeAnswers:
         assert box.calls == "aaab"
 
     def test_observed_arguments_count_too(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(session, "ROOM", 10)
+        monkeypatch.setattr("grader.weight.ROOM", 10)
         box = FakeBox({"a": [returned(1.0, (np.zeros(1 << 20),))]})
         assert kinds(run(box, "a")) == {"a0": "Unsendable"}
 
