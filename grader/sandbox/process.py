@@ -153,7 +153,10 @@ class ProcessBox:
 
     def _worker_command(self) -> list[str]:
         main = str(_PACKAGE / "worker" / "__main__.py")
-        command = [interpreter(), *_ISOLATED, "-S", "-B", "-X", "utf8", main]
+        # Where ours was installed without being compiled, the first start compiles it for all others: before a
+        # submission is there, and as this process would do.
+        written = ("-B",) if sys.dont_write_bytecode else ()
+        command = [interpreter(), *_ISOLATED, "-S", *written, "-X", "utf8", main]
         if sys.platform == "darwin" and self._wanted and Path(macos.TOOL).exists():
             readable = [*read_roots(self._sites, self._protected).readable, _PACKAGE]
             return [*macos.command_prefix(macos.profile(Path(sys.executable), readable)), *command]

@@ -1,4 +1,4 @@
-"""The process of the box: run as `python -s -P -S -B -X utf8 __main__.py REQUESTS ANSWERS PACKAGE SITE...`.
+"""The process of the box: run as `python -s -P -S -X utf8 __main__.py REQUESTS ANSWERS PACKAGE SITE...`.
 
 With `zygote CONTROL` in the place of the two it is a zygote, which forks workers as it is told by a socket.
 
@@ -46,6 +46,7 @@ def main() -> None:
 
     if requests == "zygote":
         vars(os).update(register_at_fork=hook)
+    sys.dont_write_bytecode = True
     sys.path[:] = [*stdlib, *sites]
     for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
         del sys.modules[name]
