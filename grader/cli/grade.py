@@ -166,7 +166,7 @@ def main() -> None:
     gc.disable()
     # No plugin that happens to be installed has a say in what a report holds; looking for them takes time, too.
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
-    # Numpy's BLAS starts a thread for each processor when it is imported; homework's matrices are done before those
-    # are awake, and workers have one thread, too.
+    # Numpy's BLAS starts a thread for each processor when it is imported; a homework's matrices are done before
+    # those are awake. Workers have one thread, too.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     app(prog_name="grade")

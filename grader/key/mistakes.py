@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from grader.errors import Problem
@@ -41,6 +41,9 @@ class MistakeMaker:
     def mistakes(self, part: str, answer: FunctionAnswer, written: Iterable[RubricMistake]) -> list[Mistake]:
         """Return an answer's mistakes; those that no case catches, or none tells apart, are warned of."""
         made: list[Mistake] = []
+        questions = dict(self._questions(answer))
+        functions = {name: self._reference.function(name) for name in self._called(answer)}
+        known = {name: found for name, found in functions.items() if found is not None}
         for item in written:
             function = self._variants.function(item.function) if self._variants else None
             if function is None:
@@ -50,14 +53,14 @@ class MistakeMaker:
                 text = f"there is no function `{item.function}` in {where}"
                 self.problems.append(self._loaded.document.problem((*item.path, "function"), text))
                 continue
-            functions = {name: self._reference.function(name) for name in self._called(answer)}
-            known = {name: found for name, found in functions.items() if found is not None}
-            mistake, caught = self._tried(part, answer, item, {**known, answer.function: function})
+            traces, caught = self._tried(questions, {**known, answer.function: function})
             if not caught:
                 text = f"no case of `{answer.function}` catches `{item.function}`"
                 self.warnings.append(self._loaded.document.problem(item.path, text))
+            credit = Fraction(item.credit)
+            mistake = Mistake(part, answer.function, item.function, item.says, credit, traces)
             for other in made:
-                if self._inseparable(answer, other, mistake):
+                if self._inseparable(questions, other, mistake):
                     text = f"no case of `{answer.function}` tells `{item.function}` from `{other.name}`"
                     self.warnings.append(self._loaded.document.problem(item.path, text))
             made.append(mistake)
@@ -72,11 +75,10 @@ class MistakeMaker:
             if case.id in self._expectations:
                 yield case.id, self._expectations[case.id].question(answer, case, Fraction(0))
 
-    def _tried(
-        self, part: str, answer: FunctionAnswer, item: RubricMistake, functions: Functions
-    ) -> tuple[Mistake, bool]:
+    @staticmethod
+    def _tried(questions: Mapping[str, Question], functions: Functions) -> tuple[tuple[Trace, ...], bool]:
         traces, caught = [], False
-        for case_id, question in self._questions(answer):
+        for case_id, question in questions.items():
             try:
                 found = outcomes(question.calls, functions)
             except TrialError:
@@ -85,11 +87,10 @@ class MistakeMaker:
             wrong = not isinstance(judge_answer(question, found), Right)
             caught = caught or wrong
             traces.append(Trace(case_id, judged(question, found), wrong))
-        credit = Fraction(item.credit)
-        return Mistake(part, answer.function, item.function, item.says, credit, tuple(traces)), caught
+        return tuple(traces), caught
 
-    def _inseparable(self, answer: FunctionAnswer, first: Mistake, second: Mistake) -> bool:
+    @staticmethod
+    def _inseparable(questions: Mapping[str, Question], first: Mistake, second: Mistake) -> bool:
         one = {trace.case: trace.answers for trace in first.traces}
         two = {trace.case: trace.answers for trace in second.traces}
-        questions = dict(self._questions(answer))
         return set(one) == set(two) and all(alike(questions[case], one[case], two[case]) for case in one)

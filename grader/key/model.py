@@ -142,6 +142,8 @@ def _essence(key: Key) -> Iterator[Any]:
 
 def _rounded(value: Any) -> Any:
     if isinstance(value, np.ndarray):
+        if value.dtype.kind == "f":
+            return value.shape, "f", list(map(_seven_digits, value.ravel().tolist()))
         return value.shape, value.dtype.kind, [_rounded(item) for item in value.ravel().tolist()]
     if isinstance(value, (list, tuple)):
         return [_rounded(item) for item in value]
@@ -154,5 +156,9 @@ def _rounded(value: Any) -> Any:
     if isinstance(number, complex):
         return _rounded(number.real), _rounded(number.imag)
     if isinstance(number, float):
-        return "0" if abs(number) < 1e-9 else f"{number:.6e}"
+        return _seven_digits(number)
     return repr(number)
+
+
+def _seven_digits(number: float) -> str:
+    return "0" if abs(number) < 1e-9 else f"{number:.6e}"
