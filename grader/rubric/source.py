@@ -91,6 +91,10 @@ def parse(text: str, file: Path) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
+        if "nesting depth" in (error.problem or ""):
+            # Newer libraries have a bound of their own, and meet it while they look ahead.
+            document.problems.append(Problem(file, line, "", f"this is nested more than {_MAX_DEPTH} deep"))
+            return document
         said = f"this is not YAML: {error.problem or error.context}{_tab_advice(text, line)}"
         document.problems.append(Problem(file, line, "", said))
         return document
