@@ -18,6 +18,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import NoReturn
 
@@ -50,12 +51,18 @@ class LaneEngine:
 
     Args:
         count: how many lanes.
-        prepare: called in each lane at its start; returns what grades one submission there.
+        equip: entered before a lane is forked, and left in this process once it is; gives what the lane calls at
+            its start, which returns what grades one submission there.
         give_up: makes the report of a submission that has taken `ATTEMPTS` lanes down.
     """
 
-    def __init__(self, count: int, prepare: Callable[[], Grade], give_up: Callable[[Task, str], Finished]) -> None:
-        self._count, self._prepare, self._give_up = count, prepare, give_up
+    def __init__(
+        self,
+        count: int,
+        equip: Callable[[], AbstractContextManager[Callable[[], Grade]]],
+        give_up: Callable[[Task, str], Finished],
+    ) -> None:
+        self._count, self._equip, self._give_up = count, equip, give_up
         self._lanes: list[_Lane] = []
         self._tasks: list[Task] = []
 
@@ -129,6 +136,10 @@ class LaneEngine:
         return set_aside
 
     def _start(self) -> _Lane:
+        with self._equip() as prepare:
+            return self._forked(prepare)
+
+    def _forked(self, prepare: Callable[[], Grade]) -> _Lane:
         if sys.platform == "win32":
             raise HostError("submissions are graded side by side where processes can be forked")
         requests_end, requests = os.pipe()
@@ -142,7 +153,7 @@ class LaneEngine:
             pid = os.fork()
             if not pid:
                 others = [end for lane in self._lanes for end in (lane.requests, lane.answers)]
-                work = functools.partial(_answer, self._prepare, self._tasks, requests_end, answers_end)
+                work = functools.partial(_answer, prepare, self._tasks, requests_end, answers_end)
                 _serve(work, [requests, answers, *others], parent)
         except OSError as error:
             raise HostError(f"cannot start a grading process: {error.strerror}") from error

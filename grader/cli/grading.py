@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -128,11 +128,9 @@ def _graded(request: Request, paper: Paper, tasks: list[Task], faults: list[str]
         gc.enable()
         if len(tasks) > 1:
             layers = box.layers()
-            # Its sockets must not live on in the lanes, or it would not see this process close them.
-            box.close()
             # A lane that is killed cannot remove its temporary files; its workers may be other users.
             with scratch_folder("lanes", 0o711) as room:
-                make_engine = functools.partial(_engine, request, exam, box, secret, room)
+                make_engine = functools.partial(_engine, request, exam, box, room)
                 if request.out is None:
                     return _printed(grade_in_memory(tasks, make_engine), request, faults)
                 batch = Batch(exam, tasks, ResultsFolder(request.out), request.fresh, layers, request.gradebooks)
@@ -167,10 +165,19 @@ def _reports(graded: Iterable[Finished], faults: list[str]) -> Iterator[Report]:
             yield Report.model_validate_json(finished.report)
 
 
-def _engine(request: Request, exam: Exam, box: ProcessBox, protected: Iterable[Path], room: Path) -> Engine:
-    def prepare() -> Grade:
-        tempfile.tempdir = str(room)
-        return grader_of(exam, ProcessBox(request.isolation, protected), _clock)
+def _engine(request: Request, exam: Exam, box: ProcessBox, room: Path) -> Engine:
+    @contextlib.contextmanager
+    def equip() -> Iterator[Callable[[], Grade]]:
+        with contextlib.closing(box.branch()) as branch:
+
+            def prepare() -> Grade:
+                # Its sockets must not live on in a lane, or the zygote would not see this process close them.
+                box.close()
+                branch.settle()
+                tempfile.tempdir = str(room)
+                return grader_of(exam, branch, _clock)
+
+            yield prepare
 
     def give_up(task: Task, problem: str) -> Finished:
         return grader_of(exam, NoBox(problem), _clock)(task)
@@ -178,12 +185,14 @@ def _engine(request: Request, exam: Exam, box: ProcessBox, protected: Iterable[P
     if request.cluster:
         from grader.batch.cluster import ClusterEngine, Room  # noqa: PLC0415  (Dask, an optional extra)
 
+        box.close()
+
         grading_room = Room(exam.plan.dump(), exam.key.dump(), request.isolation, _clock)
         return ClusterEngine(request.cluster, grading_room, give_up)
     jobs = request.jobs or default_jobs()
     if jobs == 1 or not hasattr(os, "fork"):
         return SerialEngine(grader_of(exam, box, _clock))
-    return LaneEngine(jobs, prepare, give_up)
+    return LaneEngine(jobs, equip, give_up)
 
 
 def _protected(request: Request, paper: Paper) -> list[Path]:

@@ -17,7 +17,7 @@ else:
     from grader.sandbox.posix import PosixChild as Child
 
 if sys.platform == "linux":
-    from grader.sandbox.zygote import nursery
+    from grader.sandbox.nursery import nursery
 else:
 
     def nursery(*_: object) -> Any:

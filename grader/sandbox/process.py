@@ -104,6 +104,31 @@ class ProcessBox:
         except OSError as error:
             raise _cannot_start(error) from error
 
+    def branch(self) -> ProcessBox:
+        """Return a box like this one for one fork of this process, to be `settle`d there and closed here.
+
+        Where no worker can start a process, its zygote is forked from this box's: it cannot outlive that one.
+        """
+        branch = ProcessBox(
+            self._isolation,
+            self._protected,
+            EVERY_LAYER - self._wanted,
+            self._channel,
+            zygote=self._nursery is not None,
+        )
+        # What slipped away from its workers would come to the process that has started the first zygote, which
+        # does not look for it.
+        if self._nursery is not None and branch._nursery is not None and self.holds_alone():
+            branch._known, branch._layers = self._known, self._layers
+            branch._nursery.inherit(self._nursery)
+        return branch
+
+    def settle(self) -> None:
+        """Take this box over in a fork of the process that has made it."""
+        adopt_orphans()
+        if self._nursery is not None:
+            self._nursery.settle()
+
     def start(self, needs: Needs) -> ProcessWorker:
         """Return a worker that gets ready while the caller goes on; `ask` waits for it.
 

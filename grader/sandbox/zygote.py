@@ -11,14 +11,14 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import IO
 
-from grader.sandbox.descendants import Family, exit_descriptor, reap_orphans, ticks
-from grader.sandbox.pipes import Connect, WorkerEnds
+from grader.sandbox.descendants import Family, reap_orphans, ticks
+from grader.sandbox.pipes import WorkerEnds
 from grader.wire import Value, encode
 from grader.worker.zygote import LONGEST, NUMBER
 
-_ATTEMPTS = 3
 _PATIENCE_SECONDS = 30.0
 _LAST_WORDS_BYTES = 1 << 16
 
@@ -28,117 +28,24 @@ class ZygoteGoneError(OSError):
 
 
 if sys.platform == "linux":
-    from grader.sandbox.posix import ENVIRONMENT, PosixChild
+    from grader.sandbox.posix import ENVIRONMENT
 
-    def nursery(command: Sequence[str], arguments: Sequence[str], wall: Callable[[], Value]) -> Nursery | None:
-        """Return what forks workers, or None where nothing says when a process that is no child of ours has ended.
-
-        Args:
-            command: what to exec.
-            arguments: what follows the zygote's own.
-            wall: returns the letter that says which wall to prepare.
-        """
-        descriptor = exit_descriptor(os.getpid())
-        if descriptor is None:
-            return None
-        os.close(descriptor)
-        return Nursery(command, arguments, wall)
-
-    class Nursery:
-        """Forks workers from a zygote that is started when it is needed, and started again when it has died.
-
-        Several threads may use it at a time.
-        """
-
-        def __init__(self, command: Sequence[str], arguments: Sequence[str], wall: Callable[[], Value]) -> None:
-            self._command, self._arguments, self._wall = command, arguments, wall
-            self._lock = threading.Lock()
-            self._zygote: Zygote | None = None
-
-        def warm_up(self) -> Zygote:
-            """Start the zygote, unless it is there already, and return it.
-
-            Raises:
-                OSError: it cannot be started.
-            """
-            with self._lock:
-                # After a fork of this process, the zygote is the other one's.
-                if self._zygote is None or self._zygote.owner != os.getpid():
-                    self._zygote = Zygote(self._command, self._arguments, self._wall())
-                return self._zygote
-
-        def fork(self, connect: Connect) -> PosixChild:
-            """Return a worker; a zygote that has died is replaced.
-
-            Raises:
-                ZygoteGoneError: it ends as soon as it is started, again and again.
-                OSError: the machine cannot start another process.
-            """
-            for left in reversed(range(_ATTEMPTS)):
-                zygote = self.warm_up()
-                try:
-                    return PosixChild(zygote.fork, connect)
-                except ZygoteGoneError:
-                    self._drop(zygote)
-                    if not left:
-                        raise
-            raise AssertionError("the last attempt returns or raises")
-
-        def close(self) -> None:
-            """End the zygote, and with it all of its workers; may be called twice."""
-            if self._zygote is not None:
-                self._drop(self._zygote)
-
-        def _drop(self, zygote: Zygote) -> None:
-            with self._lock:
-                # Another thread may have replaced it by now.
-                if self._zygote is zygote:
-                    self._zygote = None
-            zygote.close()
-
-    class Zygote:
-        """A process that forks workers.
+    class _Contact:
+        """One end of the socket at whose other end a zygote listens.
 
         Attributes:
-            owner: the process that has started it.
+            owner: the process that may use it.
 
         Args:
-            command: what to exec.
-            arguments: what follows the zygote's own.
-            wall: the letter that says which wall to prepare.
-
-        Raises:
-            OSError: it cannot be started.
+            control: the socket.
+            prints: what the zygote prints, where it can be read.
         """
 
-        def __init__(self, command: Sequence[str], arguments: Sequence[str], wall: Value) -> None:
+        def __init__(self, control: socket.socket, prints: IO[bytes] | None = None) -> None:
             self.owner = os.getpid()
-            tied = threading.current_thread() is threading.main_thread()
-            ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            try:
-                with its, os.fdopen(os.memfd_create("wall"), "wb+") as letter:
-                    letter.write(encode((wall, tied)))
-                    letter.seek(0)
-                    # Said before any worker's family looks for orphans: this child is none.
-                    with Family.births:
-                        process = subprocess.Popen(
-                            [*command, "zygote", str(its.fileno()), *arguments],
-                            stdin=letter,
-                            stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT,
-                            pass_fds=(its.fileno(),),
-                            env=ENVIRONMENT,
-                            cwd="/",
-                            start_new_session=True,
-                        )
-                        family = Family(process.pid)
-            except OSError:
-                ours.close()
-                raise
-            ours.settimeout(_PATIENCE_SECONDS)
-            self._control, self._process = ours, process
+            control.settimeout(_PATIENCE_SECONDS)
+            self._control, self._prints = control, prints
             self._lock = threading.RLock()
-            self._finish = weakref.finalize(self, _finish, process, ours, family, self.owner)
 
         def fork(self, ends: WorkerEnds) -> ForkedProcess:
             """Return a worker that has these ends.
@@ -184,8 +91,28 @@ if sys.platform == "linux":
 
         def close(self) -> None:
             """End it, and with it all of its workers; may be called twice."""
-            with self._lock:
-                self._finish()
+            raise NotImplementedError
+
+        def twin(self) -> tuple[int, socket.socket]:
+            """Return the process id of another zygote, which this one has forked, and the socket to it.
+
+            Raises:
+                OSError: there is none.
+            """
+            ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            try:
+                with its, self._lock:
+                    socket.send_fds(self._control, [b"z"], [its.fileno()])
+                    pid = self._number()
+            except OSError:
+                ours.close()
+                # An answer that comes late would be taken for the next one's.
+                self.close()
+                raise
+            if pid < 0:
+                ours.close()
+                raise OSError(-pid, os.strerror(-pid))
+            return pid, ours
 
         def _number(self) -> int:
             reply = self._control.recv(LONGEST)
@@ -198,10 +125,90 @@ if sys.platform == "linux":
             """Return the last line of what it printed."""
             said = b""
             with contextlib.suppress(OSError, ValueError):
-                if self._process.stdout is not None:
-                    os.set_blocking(self._process.stdout.fileno(), False)
-                    said = os.read(self._process.stdout.fileno(), _LAST_WORDS_BYTES)
+                if self._prints is not None:
+                    os.set_blocking(self._prints.fileno(), False)
+                    said = os.read(self._prints.fileno(), _LAST_WORDS_BYTES)
             return said.decode(errors="replace").strip().rpartition("\n")[2]
+
+    class Zygote(_Contact):
+        """A process that forks workers, started by this one.
+
+        Args:
+            command: what to exec.
+            arguments: what follows the zygote's own.
+            wall: the letter that says which wall to prepare.
+
+        Raises:
+            OSError: it cannot be started.
+        """
+
+        def __init__(self, command: Sequence[str], arguments: Sequence[str], wall: Value) -> None:
+            tied = threading.current_thread() is threading.main_thread()
+            ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            try:
+                with its, os.fdopen(os.memfd_create("wall"), "wb+") as letter:
+                    letter.write(encode((wall, tied)))
+                    letter.seek(0)
+                    # Said before any worker's family looks for orphans: this child is none.
+                    with Family.births:
+                        process = subprocess.Popen(
+                            [*command, "zygote", str(its.fileno()), *arguments],
+                            stdin=letter,
+                            stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT,
+                            pass_fds=(its.fileno(),),
+                            env=ENVIRONMENT,
+                            cwd="/",
+                            start_new_session=True,
+                        )
+                        family = Family(process.pid)
+            except OSError:
+                ours.close()
+                raise
+            super().__init__(ours, process.stdout)
+            self._process = process
+            self._finish = weakref.finalize(self, _finish, process, ours, family, self.owner)
+
+        def close(self) -> None:
+            """End it, and with it all of its workers; may be called twice."""
+            with self._lock:
+                self._finish()
+
+    class Twin(_Contact):
+        """A zygote that another one has forked: it ends with that one, or when the socket to it is closed.
+
+        It is for one fork of this process; to close it here leaves it to that.
+
+        Args:
+            elder: the other one.
+
+        Raises:
+            OSError: it cannot be had.
+        """
+
+        def __init__(self, elder: Zygote | Twin) -> None:
+            pid, ours = elder.twin()
+            try:
+                self._ended = os.pidfd_open(pid)
+            except OSError:
+                ours.close()
+                raise
+            super().__init__(ours)
+            self._maker = self.owner
+            self._finish = weakref.finalize(self, _leave, ours, self._ended)
+
+        def close(self) -> None:
+            """End it, and with it all of its workers; may be called twice."""
+            with self._lock:
+                if self._finish.alive and self.owner != self._maker:
+                    # It may be one that listens no more.
+                    with contextlib.suppress(OSError):
+                        signal.pidfd_send_signal(self._ended, signal.SIGKILL)
+                self._finish()
+
+    def _leave(control: socket.socket, ended: int) -> None:
+        control.close()
+        os.close(ended)
 
     def _finish(process: subprocess.Popen[bytes], control: socket.socket, family: Family, owner: int) -> None:
         control.close()
@@ -234,7 +241,7 @@ if sys.platform == "linux":
             ended: descriptor that is readable once it has ended.
         """
 
-        def __init__(self, pid: int, zygote: Zygote, ended: int) -> None:
+        def __init__(self, pid: int, zygote: _Contact, ended: int) -> None:
             self.pid = pid
             self.lost = False
             self._zygote, self._ended = zygote, ended

@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.wire import Value
 from grader.worker import letters
-from grader.worker.wall.build import Prepared, WallPlan, for_submission, prepare, raise_wall
+from grader.worker.wall.build import Prepared, WallPlan, for_submission, part, prepare, raise_wall
 from grader.worker.wall.layers import LayerName, WallError, open_areas
 from grader.worker.wall.limits import Limits
 from grader.worker.wall.probe import Outside, probe
@@ -57,6 +57,15 @@ class Bulwark:
             part: list(map(str, getattr(roots, part))) for part in ("readable", "listable", "exposed")
         }
         self._known["unavailable"] = dict(self._prepared.unavailable)
+
+    def move(self) -> None:
+        """Make this the wall of another zygote's workers: of the process that one has just forked.
+
+        Raises:
+            OSError: the kernel refuses namespaces that these workers do not share with the other's.
+        """
+        part(self._prepared)
+        self.starter = os.getpid()
 
     def rise(
         self, limits: Limits, folder: str, scratch: str, uid: int | None, *, keep: set[int]

@@ -7,6 +7,8 @@ end, and then speaks with the grader over one socket:
     b"f", with the worker's three descriptors             the worker's process id, 8 bytes; negative for the number
                                                           of the error for which there is none
     b"w" and a process id, of a worker that has ended     its exit status, negative for a signal's number, 8 bytes
+    b"z", with one end of another socket                  the process id of another zygote, which listens there;
+                                                          negative for the number of the error
 
 What can be put up for all workers (rules, the filter, namespaces) is prepared here once; what is wrong with it,
 each worker says. A worker dies with its zygote, and the zygote with the grader.
@@ -57,6 +59,10 @@ if sys.platform != "win32":
                 return
             if message[:1] == b"f":
                 reply = _fork(control, descriptors, lambda ends: serve(*ends, sites, bulwark))
+            elif message[:1] == b"z":
+                reply, control = _twin(control, descriptors[0], bulwark)
+                if not reply:
+                    continue
             else:
                 _, status = os.waitpid(NUMBER.unpack(message[1:])[0], 0)
                 reply = os.waitstatus_to_exitcode(status)
@@ -114,6 +120,24 @@ if sys.platform != "win32":
             traceback.print_exc()
         finally:
             os._exit(status)
+
+    def _twin(control: socket.socket, descriptor: int, bulwark: Bulwark | str) -> tuple[int, socket.socket]:
+        """Fork a zygote that dies with this one; return its process id, 0 in itself, and where to listen now."""
+        zygote = os.getpid()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            pid = -(error.errno or 1)
+        if pid:
+            os.close(descriptor)
+            return pid, control
+        control.close()
+        os.setsid()
+        if isinstance(bulwark, Bulwark):
+            bulwark.move()
+        # The kernel forgets it with the namespaces.
+        die_with(zygote)
+        return 0, socket.socket(fileno=descriptor)
 
     def _placed(requests: int, answers: int, prints: int) -> tuple[int, int]:
         """Move the descriptors to where a worker has them; a zygote keeps 3 and 4 free for letters."""

@@ -115,6 +115,16 @@ def _settle(prepared: Prepared) -> dict[LayerName, str]:
     return settled
 
 
+def part(prepared: Prepared) -> None:
+    """Share no network and no mounts with the process that has settled the wall and forked this one.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    if "namespaces" in prepared.settled:
+        namespaces.part()
+
+
 def for_submission(prepared: Prepared, submission: Path | None, scratch: Path | None = None) -> Prepared:
     """The same wall around other folders, without asking the machine again. The caller closes both.
 

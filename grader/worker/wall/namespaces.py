@@ -49,6 +49,15 @@ def renew() -> str:
     return "IPC and host name each worker's own"
 
 
+def part() -> None:
+    """Leave the network and the mounts of the process that has forked this one, too.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    kernel.unshare(NEW_MOUNTS | NEW_NETWORK)
+
+
 def _write(name: str, text: str) -> None:
     # In one write: the kernel takes a map whole, once. Path.write_text would do, but opens in ways that truncate.
     descriptor = os.open(f"/proc/self/{name}", os.O_WRONLY)

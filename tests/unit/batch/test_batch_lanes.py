@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
@@ -32,7 +33,7 @@ def make(give_up: GiveUp) -> Iterator[Make]:
         def grade_one(task: Task) -> Finished:
             return Finished(task, str(work(task)), "graded")
 
-        made.append(LaneEngine(count, lambda: grade_one, give_up))
+        made.append(LaneEngine(count, lambda: contextlib.nullcontext(lambda: grade_one), give_up))
         return made[-1]
 
     yield engine
@@ -108,7 +109,7 @@ def test_where_no_lane_can_be_prepared_nothing_is_graded(tasks: list[Task], give
     def prepare() -> Grade:
         raise HostError("there is no wall")
 
-    engine = LaneEngine(2, prepare, give_up)
+    engine = LaneEngine(2, lambda: contextlib.nullcontext(prepare), give_up)
     with pytest.raises(HostError, match="there is no wall"):
         list(engine.run(tasks))
     engine.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import child, polling, posix, zygote
+from grader.sandbox import child, nursery, polling, posix
 
 LIKE = Path(__file__).with_name("windows_like.py")
 
@@ -20,7 +20,7 @@ def test_here_pipes_are_polled_and_descendants_killed() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="forks from a zygote")
 def test_linux_has_a_nursery() -> None:
-    assert child.nursery is zygote.nursery
+    assert child.nursery is nursery.nursery
 
 
 def test_windows_has_threads_and_a_job(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ import pytest
 from grader import outcome as oc
 from grader.errors import HostError
 from grader.plan import Call, Case, FunctionAnswer, Limits, Part, Plan, Question
-from grader.sandbox import Delivered, Gone, Needs, ProcessBox, polling
+from grader.sandbox import Delivered, Gone, Needs, ProcessBox
 from grader.sandbox import zygote as zygote_module
 from grader.sandbox.process_worker import ProcessWorker
 from grader.session import sit
@@ -38,7 +38,7 @@ from grader.worker.wall.layers import EVERY_LAYER
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks from a zygote on Linux alone")
 
 if sys.platform == "linux":
-    from grader.sandbox.zygote import Nursery, Zygote, ZygoteGoneError, nursery
+    from grader.sandbox.zygote import Zygote
 
 LONG = 30.0
 NEEDS = Needs(memory_mb=512, cpu_seconds=30)
@@ -60,7 +60,8 @@ def open_box() -> Iterator[ProcessBox]:
 
 def _zygote(box: ProcessBox) -> Zygote:
     assert box._nursery is not None
-    zygote: Zygote = box._nursery.warm_up()
+    zygote = box._nursery.warm_up()
+    assert isinstance(zygote, Zygote)
     return zygote
 
 
@@ -457,18 +458,6 @@ class TestFaults:
             box.start(NEEDS)
         assert _children(_zygote_pid(box)) == []
 
-    def test_where_that_is_always_so_workers_are_executed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(zygote_module, "exit_descriptor", lambda _: None)
-        assert nursery([], [], lambda: None) is None
-        with contextlib.closing(ProcessBox()) as box:
-            assert box._nursery is None
-            assert _value(box, "def f(x): return 2 * x\n", 4) == 8
-
-    def test_what_it_said_last_is_said(self) -> None:
-        command = ["/bin/sh", "-c", "echo one; echo no numpy here >&2; exit 1"]
-        with pytest.raises(ZygoteGoneError, match=r"^no numpy here$"):
-            Nursery(command, [], lambda: None).fork(polling.connect)
-
     def test_what_cannot_be_started_leaves_nothing(self) -> None:
         before = _open_files()
         with pytest.raises(OSError, match="nowhere"):
@@ -785,3 +774,70 @@ def _memory_of(pid: int) -> bytes:
                 content += chunk
                 start += len(chunk)
     return bytes(content)
+
+
+class TestTwins:
+    """Zygotes that a zygote has forked, for lanes of the grader's."""
+
+    @pytest.fixture
+    def branch(self, box: ProcessBox) -> Iterator[ProcessBox]:
+        with contextlib.closing(_start(box)):
+            assert box.holds_alone()
+        with contextlib.closing(box.branch()) as branch:
+            branch.settle()
+            yield branch
+
+    def test_it_is_forked_by_the_first_one_and_shares_no_network_with_it(
+        self, box: ProcessBox, branch: ProcessBox
+    ) -> None:
+        with contextlib.closing(_start(branch, "def f(x): return 2 * x\n")) as worker:
+            (twin,) = _children(_zygote_pid(box))
+            assert _children(twin) == [worker.pid]
+            assert _call(worker, 4) == 8
+            assert _standing(branch) == _standing(box)
+            if os.geteuid() == 0 and "namespaces" in _standing(box):
+                pids = (os.getpid(), _zygote_pid(box), twin)
+                for name in ("net", "mnt"):
+                    assert len({Path(f"/proc/{pid}/ns/{name}").readlink() for pid in pids}) == 3
+
+    @pytest.mark.parametrize("end", ["close", "kill"])
+    def test_it_ends_with_its_socket_and_with_the_first_one(
+        self, box: ProcessBox, branch: ProcessBox, end: str
+    ) -> None:
+        worker = _start(branch)
+        (twin,) = _children(_zygote_pid(box))
+        if end == "close":
+            branch.close()
+        else:
+            os.kill(_zygote_pid(box), signal.SIGKILL)
+        assert _within(LONG, lambda: not _alive(twin) and not _alive(worker.pid))
+        worker.close()
+        # Another is started, by this process.
+        with contextlib.closing(_start(branch)) as again:
+            assert _children(_zygote_pid(branch)) == [again.pid]
+
+    def test_in_a_fork_of_the_grader_it_is_used_and_ended(
+        self, box: ProcessBox, branch: ProcessBox, in_child: Callable[[Callable[[], Any]], Any]
+    ) -> None:
+        (twin,) = _children(_zygote_pid(box))
+
+        def child() -> tuple[Any, list[int]]:
+            box.close()
+            branch.settle()
+            with contextlib.closing(_start(branch, "def f(x): return 2 * x\n")) as worker:
+                return _call(worker, 4), [*set(_children(twin)) ^ {worker.pid}]
+
+        value, others = in_child(child)
+        assert (value, others) == (8, [])
+        assert _alive(twin)
+        branch.close()
+        assert _within(LONG, lambda: not _alive(twin))
+
+    def test_where_workers_may_start_processes_there_is_none(self, open_box: ProcessBox) -> None:
+        with contextlib.closing(_start(open_box)), contextlib.closing(open_box.branch()) as branch:
+            assert branch._nursery is not None
+            assert branch._nursery._zygote is None
+
+
+def _standing(box: ProcessBox) -> list[str]:
+    return [item.name for item in box.layers() if item.in_force]
