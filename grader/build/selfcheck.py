@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.build import KIT
 from grader.build.archive import Member, zip_of
 from grader.build.kit_readme import kit_readme
 from grader.build.starter import starter_text
@@ -11,9 +12,6 @@ from grader.key import Key
 from grader.plan import Plan
 from grader.reference import Reference
 from grader.rubric import LoadedRubric
-
-KIT = "selfcheck"
-"""The folder of the kit's plan and key."""
 
 
 def selfcheck_kit(  # noqa: PLR0913  (what a kit is made of)

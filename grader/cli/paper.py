@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from grader.build.selfcheck import KIT
+from grader.build import KIT
 from grader.cli.choose import choose_rubric
 from grader.errors import UserError
 from grader.key import Key, load_key

@@ -83,7 +83,7 @@ _M = TypeVar("_M", bound="LocatedModel")
 class LocatedModel(BaseModel):
     """A frozen model of strict fields that remembers where in the file it stands."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, defer_build=True)
     _path: FieldPath = PrivateAttr(())
 
     @model_validator(mode="wrap")

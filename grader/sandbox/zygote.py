@@ -17,7 +17,7 @@ from typing import IO
 from grader.sandbox.descendants import Family, reap_orphans, ticks
 from grader.sandbox.pipes import WorkerEnds
 from grader.wire import Value, encode
-from grader.worker.zygote import LONGEST, NUMBER
+from grader.worker import letters
 
 _PATIENCE_SECONDS = 30.0
 _LAST_WORDS_BYTES = 1 << 16
@@ -82,7 +82,7 @@ if sys.platform == "linux":
             """
             with self._lock:
                 try:
-                    self._control.send(b"w" + NUMBER.pack(pid))
+                    self._control.send(b"w" + letters.NUMBER.pack(pid))
                     return self._number()
                 except OSError:
                     # An answer that comes late would be taken for the next one's.
@@ -115,10 +115,10 @@ if sys.platform == "linux":
             return pid, ours
 
         def _number(self) -> int:
-            reply = self._control.recv(LONGEST)
+            reply = self._control.recv(letters.ORDER)
             if not reply:
                 raise ConnectionError("the process that starts workers has ended")
-            (number,) = NUMBER.unpack(reply)
+            (number,) = letters.NUMBER.unpack(reply)
             return int(number)
 
         def _last_words(self) -> str:

@@ -28,6 +28,7 @@ A letter is a tuple whose first item is one of these names.
 
 from __future__ import annotations
 
+import struct
 from typing import Final
 
 WALL: Final = "wall"
@@ -60,6 +61,11 @@ MEMORY: Final = "memory"
 
 PRINTED_MARK: Final = b"\0\0printed\0\0"
 """What a worker prints before each answer, to tell the prints of calls apart that are asked together."""
+
+ORDER: Final = 64
+"""Bytes of what a zygote is told, at most; `zygote` has the orders."""
+NUMBER: Final = struct.Struct("<q")
+"""What a zygote answers."""
 
 WHOLE_FILE: Final = 1 << 30
 """For `complete until line`: every statement runs, and a failure ends the load."""

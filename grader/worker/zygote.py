@@ -20,19 +20,15 @@ import gc
 import os
 import signal
 import socket
-import struct
 import sys
 import traceback
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Any
 
 from grader.wire import decode
+from grader.worker import letters
 from grader.worker.bulwark import Bulwark, WallError
 from grader.worker.wall.process import ParentGoneError, die_with
-
-NUMBER: Final = struct.Struct("<q")
-LONGEST: Final = 64
-"""Bytes of a message."""
 
 if sys.platform != "win32":
 
@@ -54,7 +50,7 @@ if sys.platform != "win32":
         gc.collect()
         gc.freeze()
         while True:
-            message, descriptors, *_ = socket.recv_fds(control, LONGEST, 3)
+            message, descriptors, *_ = socket.recv_fds(control, letters.ORDER, 3)
             if not message:
                 return
             if message[:1] == b"f":
@@ -64,9 +60,9 @@ if sys.platform != "win32":
                 if not reply:
                     continue
             else:
-                _, status = os.waitpid(NUMBER.unpack(message[1:])[0], 0)
+                _, status = os.waitpid(letters.NUMBER.unpack(message[1:])[0], 0)
                 reply = os.waitstatus_to_exitcode(status)
-            control.send(NUMBER.pack(reply))
+            control.send(letters.NUMBER.pack(reply))
 
     def _told() -> tuple[tuple[Any, ...], bool]:
         """Return the WALL letter, and whether this process ends with the thread that has started it."""

@@ -187,7 +187,7 @@ def test_it_forks_until_the_socket_is_closed(in_child: InChild) -> None:
         return sorted(os.waitstatus_to_exitcode(os.wait()[1]) for _ in pairs)
 
     assert in_child(run) == [7, 7]
-    pids = [zygote.NUMBER.unpack(ours.recv(zygote.LONGEST))[0] for _ in pairs]
+    pids = [letters.NUMBER.unpack(ours.recv(letters.ORDER))[0] for _ in pairs]
     assert len(set(pids)) == 2
     for ends in pairs:
         assert os.read(ends[1][0], 100) == b"['/site'] Bulwark"
@@ -206,10 +206,10 @@ def test_it_says_how_a_worker_ended(in_child: InChild) -> None:
             os._exit(5)
         os.dup2(_letter(WALL, tied=False), 0)
         high = socket.socket(fileno=os.dup2(control.fileno(), 50, inheritable=False))
-        ours.send(b"w" + zygote.NUMBER.pack(child))
+        ours.send(b"w" + letters.NUMBER.pack(child))
         ours.shutdown(socket.SHUT_WR)
         os.dup2(ours.fileno(), 51)
         zygote.nurse(high, [], lambda *_: None)
-        return int(zygote.NUMBER.unpack(os.read(51, 64))[0])
+        return int(letters.NUMBER.unpack(os.read(51, 64))[0])
 
     assert in_child(run) == 5
