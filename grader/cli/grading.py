@@ -7,14 +7,11 @@ import functools
 import gc
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
-
-from rich.console import Console
 
 from grader.batch import (
     Engine,
@@ -32,20 +29,17 @@ from grader.cli.batching import Batch, default_jobs, grade_batch, grade_in_memor
 from grader.cli.choose import is_rubric
 from grader.cli.paper import Kit, Paper, choose_paper, named_paper, protected
 from grader.cli.printing import Form, check_form, print_reports
-from grader.errors import GraderError, HostError, UserError
+from grader.cli.showing import deliver
+from grader.errors import HostError, UserError
 from grader.grade import Exam
 from grader.intake import Handed, Refused, take_in
-from grader.intake.scratch import scratch_folder, sweep
+from grader.intake.scratch import scratch_folder, sweep, temporary_files
 from grader.key import compile_rubric
-from grader.plainly import printable
 from grader.render.gradebook import Shape
-from grader.render.terminal import table
-from grader.report import Report, for_student
+from grader.report import Report
 from grader.sandbox import Isolation, ProcessBox, canaries
 from grader.sandbox.parent import close_to_tracers
 from grader.submission import Origin
-
-_NARROWEST, _WIDTH = 20, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +111,8 @@ def _task(item: Handed | Refused, scratch: Path) -> Task:
 def _graded(request: Request, paper: Paper, tasks: list[Task], faults: list[str]) -> int:
     check_form(request.form, len(tasks))
     secret = _protected(request, paper)
-    with contextlib.closing(ProcessBox(request.isolation, secret)) as box:
+    # Whoever is killed, a lane or this process, cannot remove its own; workers may be other users.
+    with temporary_files("work", 0o711), contextlib.closing(ProcessBox(request.isolation, secret)) as box:
         # It gets ready while the rubric is compiled.
         box.warm_up(2)
         exam = _exam(paper, request)
@@ -127,14 +122,11 @@ def _graded(request: Request, paper: Paper, tasks: list[Task], faults: list[str]
         gc.freeze()
         gc.enable()
         if len(tasks) > 1:
-            layers = box.layers()
-            # A lane that is killed cannot remove its temporary files; its workers may be other users.
-            with scratch_folder("lanes", 0o711) as room:
-                make_engine = functools.partial(_engine, request, exam, box, room)
-                if request.out is None:
-                    return _printed(grade_in_memory(tasks, make_engine), request, faults)
-                batch = Batch(exam, tasks, ResultsFolder(request.out), request.fresh, layers, request.gradebooks)
-                progress = grade_batch(batch, make_engine)
+            layers, make_engine = box.layers(), functools.partial(_engine, request, exam, box)
+            if request.out is None:
+                return _printed(grade_in_memory(tasks, make_engine), request, faults)
+            batch = Batch(exam, tasks, ResultsFolder(request.out), request.fresh, layers, request.gradebooks)
+            progress = grade_batch(batch, make_engine)
             return _batch_status(progress, faults, request, batch.reports())
         graded = list(map(grader_of(exam, box, _clock), tasks))
     if request.out is None:
@@ -152,7 +144,7 @@ def _printed(graded: Iterable[Finished], request: Request, faults: list[str]) ->
 def _written(graded: Iterable[Finished], request: Request, out: Path, faults: list[str]) -> int:
     reports = list(_reports(graded, faults))
     for report in reports:
-        _deliver(report, request, out)
+        deliver(report, out, student=request.student, at_home=request.until_right)
     return _status(reports, faults, request)
 
 
@@ -165,7 +157,7 @@ def _reports(graded: Iterable[Finished], faults: list[str]) -> Iterator[Report]:
             yield Report.model_validate_json(finished.report)
 
 
-def _engine(request: Request, exam: Exam, box: ProcessBox, room: Path) -> Engine:
+def _engine(request: Request, exam: Exam, box: ProcessBox) -> Engine:
     @contextlib.contextmanager
     def equip() -> Iterator[Callable[[], Grade]]:
         with contextlib.closing(box.branch()) as branch:
@@ -174,7 +166,6 @@ def _engine(request: Request, exam: Exam, box: ProcessBox, room: Path) -> Engine
                 # Its sockets must not live on in a lane, or the zygote would not see this process close them.
                 box.close()
                 branch.settle()
-                tempfile.tempdir = str(room)
                 return grader_of(exam, branch, _clock)
 
             yield prepare
@@ -186,7 +177,6 @@ def _engine(request: Request, exam: Exam, box: ProcessBox, room: Path) -> Engine
         from grader.batch.cluster import ClusterEngine, Room  # noqa: PLC0415  (Dask, an optional extra)
 
         box.close()
-
         grading_room = Room(exam.plan.dump(), exam.key.dump(), request.isolation, _clock)
         return ClusterEngine(request.cluster, grading_room, give_up)
     jobs = request.jobs or default_jobs()
@@ -271,32 +261,3 @@ def _exam(paper: Paper, request: Request) -> Exam:
 
 def _clock() -> tuple[float, str]:
     return time.monotonic(), datetime.now(timezone.utc).isoformat(timespec="seconds")
-
-
-class _Output(Console):
-    def on_broken_pipe(self) -> None:
-        """Let `finish` see it: rich would exit with 1, which here means too few points."""
-        raise BrokenPipeError
-
-
-def _deliver(report: Report, request: Request, out: Path) -> None:
-    """Write a report and show it; shown it is also where it cannot be written."""
-    try:
-        folder = ResultsFolder(out)
-        written = folder.write(folder.file(report.submission.id).name, [report.to_json()])
-    except GraderError:
-        _show(report, request, None)
-        raise
-    _show(report, request, written)
-
-
-def _show(report: Report, request: Request, written: Path | None) -> None:
-    console = _Output(highlight=False, soft_wrap=False)
-    if console.width < _NARROWEST:
-        # Nothing at all fits; whoever says so (COLUMNS=0) does not mean it.
-        console.width = _WIDTH
-    shown = for_student(report) if request.student else report
-    shown_table = table(shown, student=request.student, width=console.width, at_home=request.until_right)
-    console.print(shown_table)
-    if written is not None:
-        console.print(f"Report: {printable(str(written))}", style="dim", soft_wrap=True, markup=False)

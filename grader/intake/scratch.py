@@ -51,6 +51,26 @@ def scratch_folder(purpose: str, mode: int = 0o700) -> Iterator[Path]:
             os.close(lock)
 
 
+@contextlib.contextmanager
+def temporary_files(purpose: str, mode: int = 0o700) -> Iterator[None]:
+    """Have this process, and those that it forks, make temporary files in a folder such as `scratch_folder` gives.
+
+    Args:
+        purpose: a word for its name.
+        mode: who may enter it.
+
+    Raises:
+        HostError: it cannot be made.
+    """
+    before = tempfile.tempdir
+    with scratch_folder(purpose, mode) as folder:
+        tempfile.tempdir = str(folder)
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+
+
 def sweep() -> None:
     """Remove the scratch folders of this user's whose owners have ended without doing so."""
     if sys.platform == "win32":

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import contextlib
 import functools
 import importlib
 import io
@@ -8,7 +7,8 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from grader.cli import grading
 from grader.cli.grading import Request, grade_files
 from grader.cli.paper import Paper, choose_paper
 from grader.errors import HostError, UserError
-from grader.intake.scratch import scratch_folder
 from grader.report import Report
 from grader.sandbox import Layer, ProcessBox, canaries
 from grader.worker.wall.layers import OPEN_WITHOUT
@@ -337,20 +336,21 @@ class TestClass:
         assert capsys.readouterr().out == "2 submissions: 2 graded\n" * 2
 
     @pytest.mark.usefixtures("work")
-    def test_what_a_lane_leaves_behind_goes_with_the_run(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize("name", ["class", "good.py"])
+    def test_what_is_left_behind_goes_with_the_run(
+        self, name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
         rooms: list[Path] = []
 
-        @contextlib.contextmanager
-        def room(purpose: str, mode: int = 0o700) -> Iterator[Path]:
-            with scratch_folder(purpose, mode) as folder:
-                if purpose == "lanes":
-                    rooms.append(folder)
-                    (folder / "copy").mkdir()
-                    assert folder.stat().st_mode & 0o777 == 0o711
-                yield folder
+        def judge(box: ProcessBox) -> tuple[canaries.Attempt, ...]:
+            rooms.append(Path(tempfile.mkdtemp()))
+            return made(box)
 
-        monkeypatch.setattr(grading, "scratch_folder", room)
-        grade_files(_request("class"))
+        made = canaries.judge
+        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+        monkeypatch.setattr(canaries, "judge", judge)
+        grade_files(_request(name))
+        assert rooms[0].parent.parent == tmp_path
         assert not rooms[0].exists()
 
     @pytest.mark.usefixtures("work")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import HostError
-from grader.intake.scratch import scratch_folder, sweep
+from grader.intake.scratch import scratch_folder, sweep, temporary_files
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="folders have no lock there")
 
@@ -115,3 +115,14 @@ def test_no_place_is_the_machines_fault(monkeypatch: pytest.MonkeyPatch) -> None
     sweep()
     with pytest.raises(HostError, match="/proc/none: no folder can be made there"), scratch_folder("unpacked"):
         pass
+
+
+def test_temporary_files_go_into_one_and_only_meanwhile(tmp_path: Path) -> None:
+    with temporary_files("work", 0o711):
+        folder = Path(tempfile.gettempdir())
+        with tempfile.NamedTemporaryFile() as file:
+            assert Path(file.name).parent == folder
+        assert folder.parent == tmp_path
+        assert folder.stat().st_mode & 0o777 == 0o711
+    assert tempfile.gettempdir() == str(tmp_path)
+    assert not folder.exists()
