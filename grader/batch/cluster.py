@@ -36,7 +36,7 @@ from grader.submission import Origin, Submission
 try:
     import distributed
 except ImportError as error:
-    raise UserError("grading on a cluster needs Dask: pip install 'grader[cluster]'") from error
+    raise UserError("grading on a cluster needs Dask: pip install distributed") from error
 
 _AHEAD = 3
 _TICK_SECONDS = 0.5
@@ -190,7 +190,8 @@ class ClusterEngine:
                 self._cluster = _local_cluster(int(address.removeprefix("local:")))
                 address = self._cluster.scheduler_address
             self._client = distributed.Client(address, timeout=_CONNECT_SECONDS)
-        except (OSError, ValueError) as error:
+        except Exception as error:
+            # Not OSError alone: what a TLS that is not configured raises is a TypeError.
             raise HostError(f"--cluster {address}: it cannot be reached ({error})") from error
 
     def _prepare(self, room: Room) -> None:
@@ -267,8 +268,12 @@ class ClusterEngine:
         # A scheduler that is gone must not keep the batch from ending.
         with contextlib.suppress(Exception):
             if self._client is not None:
-                self._client.cancel(list(self._in_work))
-                self._client.close(timeout=_CLOSE_SECONDS)
+                try:
+                    self._client.cancel(list(self._in_work))
+                    self._client.close(timeout=_CLOSE_SECONDS)
+                finally:
+                    # Else it tries again when it is collected, waits longer, and shows a traceback.
+                    self._client.status = "closed"
         with contextlib.suppress(Exception):
             if self._cluster is not None:
                 self._cluster.close(timeout=_CLOSE_SECONDS)
