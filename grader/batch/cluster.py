@@ -9,12 +9,14 @@ submission that has taken `ATTEMPTS` workers down is set aside. All who speak he
 from __future__ import annotations
 
 import contextlib
+import importlib.metadata
 import logging
 import platform
 import re
 import signal
 import tempfile
 import threading
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +45,7 @@ _TICK_SECONDS = 0.5
 _CONNECT_SECONDS = 10
 _CLOSE_SECONDS = 5
 _GONE = "the cluster's scheduler does not answer any more; what is graded is kept"
+_PACKAGES = "grader, Python, numpy, scipy"
 _ADDRESS = re.compile(r"local:[1-9][0-9]{0,2}|[a-z]+://.+")
 
 
@@ -116,7 +119,7 @@ class Room(distributed.WorkerPlugin):  # type: ignore[misc]  # it is Any: see py
             HostError: marks that are made here are not those that are made where the batch was started.
         """
         if versions() != self._versions:
-            raise HostError(f"it has grader, Python, numpy {versions()}, not {self._versions}")
+            raise HostError(f"it has {_PACKAGES} {versions()}, not {self._versions}")
         if self.is_here and threading.current_thread() is threading.main_thread():
             # Ctrl-C goes to everything in the terminal; the batch decides what it means.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -148,9 +151,10 @@ def grade_parcel(parcel: Parcel) -> tuple[str, str, str]:
     return finished.report, finished.status, finished.problem
 
 
-def versions() -> tuple[str, str, str]:
-    """Return what marks depend on besides plan and key: the grader's version, Python's and numpy's."""
-    return __version__, platform.python_version(), np.__version__
+def versions() -> tuple[str, str, str, str]:
+    """Return what marks depend on besides plan and key: the grader's version, Python's, numpy's and scipy's."""
+    scipy = next((found.version for found in importlib.metadata.distributions(name="scipy")), "none")
+    return __version__, platform.python_version(), np.__version__, scipy
 
 
 class ClusterEngine:
@@ -185,6 +189,7 @@ class ClusterEngine:
         for name in ("", ".batched", ".client", ".core", ".comm", ".scheduler", ".worker"):
             # What matters is told by us, in a line.
             logging.getLogger(f"distributed{name}").setLevel(logging.CRITICAL)
+        warnings.filterwarnings("ignore", module=r"distributed\.")
         try:
             if address.startswith("local:"):
                 self._cluster = _local_cluster(int(address.removeprefix("local:")))
@@ -192,7 +197,8 @@ class ClusterEngine:
             self._client = distributed.Client(address, timeout=_CONNECT_SECONDS)
         except Exception as error:
             # Not OSError alone: what a TLS that is not configured raises is a TypeError.
-            raise HostError(f"--cluster {address}: it cannot be reached ({error})") from error
+            why = str(error) or type(error).__name__
+            raise HostError(f"--cluster {address}: it cannot be reached ({why})") from error
 
     def _prepare(self, room: Room) -> None:
         try:
@@ -203,7 +209,7 @@ class ClusterEngine:
         except Exception as error:
             raise HostError(f"the cluster's workers cannot be set up: {error}") from error
         for where, which in other.items():
-            raise HostError(f"the worker at {where} has grader, Python, numpy {which}; here it is {versions()}")
+            raise HostError(f"the worker at {where} has {_PACKAGES} {which}; here it is {versions()}")
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Finished | None]:
         """Yield each submission as it is finished, and None when nothing has happened for a moment."""
@@ -286,7 +292,8 @@ def _local_cluster(count: int) -> Any:
         dashboard_address=None,
         # A worker that is lost is replaced, and what cannot be graded is named by us.
         silence_logs=logging.CRITICAL,
-        scheduler_kwargs={"allowed_failures": ATTEMPTS - 1},
+        # Without a port of its own it warns, with any other Dask on this machine, that 8787 is taken.
+        scheduler_kwargs={"allowed_failures": ATTEMPTS - 1, "dashboard_address": "127.0.0.1:0"},
     )
     # What waits for a worker waits at the scheduler: it is not blamed when the worker is lost.
     cluster.scheduler.WORKER_SATURATION = 1.0

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from grader.batch.engine import Finished, Task
@@ -171,11 +173,19 @@ class TestRoom:
         self, room: Any, worker: Any, monkeypatch: pytest.MonkeyPatch, small: Path
     ) -> None:
         monkeypatch.setattr(cluster, "versions", lambda: ("0", "0", "0"))
-        with pytest.raises(HostError, match="it has grader, Python, numpy"):
+        with pytest.raises(HostError, match="it has grader, Python, numpy, scipy"):
             room.setup(worker)
         task = Task("anna", small / "good.py")
         with pytest.raises(HostError, match="tcp://a could not be set up"):
             cluster.grade_parcel(cluster.Parcel.of(task, task.submission()))
+
+
+def test_what_submissions_may_import_is_part_of_the_versions(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [SimpleNamespace(version="1.2.3")]
+    monkeypatch.setattr(importlib.metadata, "distributions", lambda name: iter(found if name == "scipy" else ()))
+    assert cluster.versions()[2:] == (np.__version__, "1.2.3")
+    found.clear()
+    assert cluster.versions()[3] == "none"
 
 
 class TestConnection:
@@ -203,7 +213,7 @@ class TestConnection:
 
     def test_a_worker_has_other_versions(self, client: FakeClient, room: Any) -> None:
         client.found["tcp://b"] = ("0.0", "3.0", "1.0")
-        with pytest.raises(HostError, match=r"the worker at tcp://b has grader, Python, numpy \('0.0'"):
+        with pytest.raises(HostError, match=r"the worker at tcp://b has grader, Python, numpy, scipy \('0.0'"):
             cluster.ClusterEngine("tcp://there:1", room, give_up_in_words)
         assert client.seen[-1] == "close"
 
@@ -214,7 +224,7 @@ class TestConnection:
 
         def start(**options: Any) -> Any:
             assert (options["n_workers"], options["threads_per_worker"]) == (3, 1)
-            assert options["scheduler_kwargs"] == {"allowed_failures": 2}
+            assert options["scheduler_kwargs"] == {"allowed_failures": 2, "dashboard_address": "127.0.0.1:0"}
             return SimpleNamespace(
                 scheduler=SimpleNamespace(),
                 scheduler_address="tcp://here:1",
