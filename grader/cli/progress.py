@@ -68,6 +68,6 @@ class Display:
             self._bar.refresh()
         elif now - self._said >= _LINE_SECONDS:
             self._said = now
-            left = (progress.total - progress.done) / rate if rate else 0.0
-            line = f"{progress.done} of {progress.total} graded, {rate:.1f}/s, {left:.0f} s left"
+            left = f", {(progress.total - progress.done) / rate:.0f} s left" if rate else ""
+            line = f"{progress.done} of {progress.total} graded, {rate:.1f}/s{left}"
             print(f"grade: {line}", file=sys.stderr, flush=True)  # noqa: T201  (a command's voice)

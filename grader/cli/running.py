@@ -96,4 +96,7 @@ def _say(message: str, status: int) -> int:
 
 
 def _terminate(_number: int, _frame: FrameType | None) -> None:
+    # Once is enough: a second one would end the way out itself.
+    for number in (signal.SIGTERM, _HANG_UP):
+        signal.signal(number, signal.SIG_IGN)
     raise _Terminated

@@ -77,6 +77,6 @@ def test_lines_now_and_then_elsewhere(clock: Clock, capsys: pytest.CaptureFixtur
         clock.now += 0.1
         display.update()
     assert capsys.readouterr().err.splitlines() == [
-        "grade: 2 of 10 graded, 0.0/s, 0 s left",
+        "grade: 2 of 10 graded, 0.0/s",
         "grade: 6 of 10 graded, 0.4/s, 10 s left",
     ]
