@@ -18,6 +18,7 @@ from grader.wire.layout import (
     MAX_DEPTH,
     MAX_INTEGER_BYTES,
     MAX_ITEMS,
+    NATIVE,
     SHAPES,
     Opaque,
     Value,
@@ -182,10 +183,7 @@ class _Reader:
             entries.flags.writeable = self._writable
             return entries
         # Of a slice and not of the payload itself: its entries begin where arrays' entries do.
-        entries = np.ndarray(shape, dtype, content)
-        if not dtype.isnative:
-            return entries.astype(dtype.newbyteorder("="))
-        return entries.copy() if self._writable else entries
+        return np.ndarray(shape, dtype, content).astype(NATIVE[dtype], copy=self._writable)
 
 
 _TEXT: Final = ord("s")

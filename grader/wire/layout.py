@@ -29,6 +29,9 @@ DTYPES: dict[int, np.dtype[Any]] = {
     ord(code): np.dtype(np.dtype(code).newbyteorder("<").str) for code in "?bhiqBHIQefdFD"
 }
 
+NATIVE = {dtype: dtype.newbyteorder("=") for dtype in DTYPES.values()}
+"""The same, as this machine has them."""
+
 
 class WireError(ValueError):
     """The bytes are not a value within the bounds, or the value does not fit the wire."""
