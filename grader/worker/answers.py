@@ -21,8 +21,11 @@ def seal(letter: tuple[Value, ...]) -> bytes:
     Raises:
         WireError: it does not fit the wire.
     """
-    if letter[0] == RETURNED and letter[3] == []:
-        return b"".join((_HEAD, INT.pack(letter[1]), encode(letter[2]), _TAIL))
+    # A student's code may have put anything into its own letter, an array too, whose comparison is no truth value.
+    if letter[0] is RETURNED and len(letter) == 4:
+        _, number, value, observed = letter
+        if type(number) is int and type(observed) is list and not observed:
+            return b"".join((_HEAD, INT.pack(number), encode(value), _TAIL))
     return encode(letter)
 
 

@@ -21,6 +21,10 @@ LETTERS: list[tuple[Value, ...]] = [
     (letters.MISSING, 3, ["f"], ""),
     (letters.MEMORY, 4),
     (letters.LOADED, [], {}),
+    # What a student's code can have put into its own.
+    (np.arange(3), 1, 2.5, []),
+    (letters.RETURNED, np.arange(3)),
+    (letters.RETURNED, np.arange(3), 2.5, np.arange(3)),
 ]
 
 
