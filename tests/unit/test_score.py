@@ -17,6 +17,7 @@ from grader.plan import Call, Case, FunctionAnswer, Limits, Part, PartAnswer, Pl
 from grader.report import FindingReport, PartReport
 from grader.rubric import Visibility
 from grader.score import Marking, score
+from grader.sheets import Sheets
 from grader.wire import Opaque
 
 RIGHT, WRONG, SHAPE = oc.Answered(1.0), oc.Answered(2.0), oc.Answered([1.0])
@@ -345,6 +346,18 @@ def test_parts_keep_the_order_of_the_paper() -> None:
     paper = replace(plan(), questions=(first, second))
     reports = score(paper, key(paper), sitting(paper, {}))
     assert [(report.question, report.id) for report in reports] == [("1", "1A"), ("1", "1B"), ("2", "2A")]
+
+
+def test_the_second_of_a_class_that_is_right_has_its_own_seconds_in_the_first_ones_report() -> None:
+    paper = plan(part(2, function("f")))
+    made = key(paper)
+    sheets = Sheets(paper, made)
+    first, second = sitting(paper, {}), sitting(paper, {})
+    second = replace(second, outcomes={"f/1": (oc.Outcome(RIGHT, 0.5),)})
+    (one,) = Marking(paper, made, first, sheets).parts()
+    (other,) = Marking(paper, made, second, sheets).parts()
+    assert (one.cases[0].seconds, other.cases[0].seconds) == (0.25, 0.5)
+    assert other.model_copy(update={"cases": one.cases}) == one == score(paper, made, first)[0]
 
 
 def test_a_selection_of_the_parts_can_be_scored_with_the_whole_key() -> None:
