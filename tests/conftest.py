@@ -5,18 +5,21 @@ And a child to do in what cannot be undone.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import signal
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import coverage
 import pytest
 from hypothesis import settings
+
+from grader.sandbox import ProcessBox
 
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     # Started in the background, the tests would hand down that Ctrl-C means nothing.
@@ -80,6 +83,13 @@ def make_small() -> Callable[[Path], Path]:
 def small(tmp_path: Path, make_small: Callable[[Path], Path]) -> Path:
     """Return such a folder of the test's own."""
     return make_small(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared_box() -> Iterator[ProcessBox]:
+    """Return a box for all that a file grades, as a batch has one for all submissions."""
+    with contextlib.closing(ProcessBox()) as box:
+        yield box
 
 
 InChild: TypeAlias = Callable[[Callable[[], Any]], Any]

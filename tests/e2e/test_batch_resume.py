@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -23,13 +24,23 @@ def course(small: Path) -> Iterator[Course]:
     made.close()
 
 
-class TestResume:
-    @pytest.fixture
-    def graded(self, course: Course) -> Course:
-        done = course.grade()
-        assert (done.status, done.out, done.err) == (0, "4 submissions: 4 graded\n", "")
-        return course
+@pytest.fixture(scope="module")
+def graded_once(make_small: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = Course(make_small(tmp_path_factory.mktemp("graded"))).fill(COUNT)
+    done = made.grade()
+    assert (done.status, done.out, done.err) == (0, "4 submissions: 4 graded\n", "")
+    return made.folder
 
+
+@pytest.fixture
+def graded(graded_once: Path, tmp_path: Path) -> Iterator[Course]:
+    """Return such a course of the test's own: what has been graded is known wherever it lies."""
+    made = Course(Path(shutil.copytree(graded_once, tmp_path / "again")))
+    yield made
+    made.close()
+
+
+class TestResume:
     def again(self, course: Course, *options: str) -> set[str]:
         """Grade again and return whose report was written."""
         before = course.stamps()

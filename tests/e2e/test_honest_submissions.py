@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,15 +30,14 @@ Grade = Callable[[Path], Report]
 
 
 @pytest.fixture(scope="module")
-def grade_path(tmp_path_factory: pytest.TempPathFactory) -> Grade:
+def grade_path(tmp_path_factory: pytest.TempPathFactory, shared_box: ProcessBox) -> Grade:
     folder = tmp_path_factory.mktemp("course")
     (folder / "rubric.yaml").write_text(RUBRIC)
     (folder / "reference.py").write_text(REFERENCE)
     exam = Exam.of(*compile_rubric(load_rubric(folder / "rubric.yaml"), folder)[:2])
 
     def run(path: Path, exam: Exam = exam) -> Report:
-        with contextlib.closing(ProcessBox()) as box:
-            return grade(exam, read_submission(path, "student"), box, lambda: (0.0, ""))
+        return grade(exam, read_submission(path, "student"), shared_box, lambda: (0.0, ""))
 
     return run
 
@@ -174,7 +172,7 @@ def test_a_folder_without_an_entry_is_a_graded_zero(grade_path: Grade, tmp_path:
     assert "there is no main.py in it" in report.messages[0]
 
 
-def test_a_rubric_may_give_a_scratch_folder(tmp_path: Path) -> None:
+def test_a_rubric_may_give_a_scratch_folder(tmp_path: Path, shared_box: ProcessBox) -> None:
     (tmp_path / "rubric.yaml").write_text(RUBRIC.replace("{seconds: 10}", "{seconds: 10, scratch_mb: 1}"))
     (tmp_path / "reference.py").write_text(REFERENCE)
     exam = Exam.of(*compile_rubric(load_rubric(tmp_path / "rubric.yaml"), tmp_path)[:2])
@@ -185,6 +183,5 @@ def test_a_rubric_may_give_a_scratch_folder(tmp_path: Path) -> None:
     for status, body in bodies.items():
         file = tmp_path / "student.py"
         file.write_text(f"def double(x):\n    {body}\n")
-        with contextlib.closing(ProcessBox()) as box:
-            report = grade(exam, read_submission(file, "student"), box, lambda: (0.0, ""))
+        report = grade(exam, read_submission(file, "student"), shared_box, lambda: (0.0, ""))
         assert only_case(report).status == status, only_case(report).staff_message

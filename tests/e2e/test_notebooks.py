@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -45,7 +44,7 @@ def markdown(text: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def grade_cells(tmp_path_factory: pytest.TempPathFactory) -> Grade:
+def grade_cells(tmp_path_factory: pytest.TempPathFactory, shared_box: ProcessBox) -> Grade:
     folder = tmp_path_factory.mktemp("course")
     (folder / "rubric.yaml").write_text(RUBRIC)
     (folder / "reference.py").write_text(REFERENCE)
@@ -59,8 +58,7 @@ def grade_cells(tmp_path_factory: pytest.TempPathFactory) -> Grade:
         for name, text in (beside or {}).items():
             (handed / name).write_text(text)
         submission = read_submission(handed if beside else file, "anna", entry="hw.ipynb" if beside else "")
-        with contextlib.closing(ProcessBox()) as box:
-            return grade(exam, submission, box, lambda: (0.0, ""))
+        return grade(exam, submission, shared_box, lambda: (0.0, ""))
 
     return run
 
@@ -174,7 +172,9 @@ def cells_of(source: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("form", ["one cell", "a cell each", "among others"])
-def test_a_right_answer_is_right_in_every_form_of_a_notebook(form: str, tmp_path: Path) -> None:
+def test_a_right_answer_is_right_in_every_form_of_a_notebook(
+    form: str, tmp_path: Path, shared_box: ProcessBox
+) -> None:
     cells = [code(PERFECT)]
     if form != "one cell":
         cells = [code(f"{name} = {text!r}" if name else text) for name, text in cells_of(PERFECT)]
@@ -186,7 +186,7 @@ def test_a_right_answer_is_right_in_every_form_of_a_notebook(form: str, tmp_path
             cells += [markdown(f"## Étape {number}"), code(AMONG[number % len(AMONG)])]
     file = tmp_path / "devoir (3).ipynb"
     file.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 2, "metadata": {}, "cells": cells}))
-    report = graded("hw3", file)
+    report = graded("hw3", file, shared_box)
     assert report.score is not None
     assert (float(report.score), report.score + report.pending_points) == (94.0, report.max_score)
     assert (report.messages == ()) is (form != "among others")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import functools
 from pathlib import Path
 
@@ -31,14 +30,13 @@ def exam(assignment: str) -> Exam:
     return Exam.of(*compile_rubric(load_rubric(file), file.parent)[:2])
 
 
-def graded(assignment: str, file: Path) -> Report:
-    with contextlib.closing(ProcessBox()) as box:
-        return grade(exam(assignment), read_submission(file, file.stem), box, lambda: (0.0, ""))
+def graded(assignment: str, file: Path, box: ProcessBox) -> Report:
+    return grade(exam(assignment), read_submission(file, file.stem), box, lambda: (0.0, ""))
 
 
 @pytest.mark.parametrize(("assignment", "file"), PAIRS, ids=[f"{name}-{file.stem}" for name, file in PAIRS])
-def test_it_earns_every_point_that_no_person_gives(assignment: str, file: Path) -> None:
-    report = graded(assignment, file)
+def test_it_earns_every_point_that_no_person_gives(assignment: str, file: Path, shared_box: ProcessBox) -> None:
+    report = graded(assignment, file, shared_box)
     wrong = [
         case.staff_message for part in report.parts for case in part.cases if case.status in {"wrong", "no_answer"}
     ]

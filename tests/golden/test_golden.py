@@ -11,6 +11,7 @@ import pytest
 from golden_reports import EXAMPLES, FILES, FOLDER, approved_results, approved_text, graded
 
 from grader.render.gradescope import Results
+from grader.sandbox import ProcessBox
 
 README = (EXAMPLES / "README.md").read_text(encoding="utf-8")
 NAMES = sorted(FILES)
@@ -24,8 +25,8 @@ def documented(name: str) -> tuple[float, float]:
 
 
 @pytest.fixture(scope="module", params=NAMES)
-def example(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
-    return request.param, graded(request.param)
+def example(request: pytest.FixtureRequest, shared_box: ProcessBox) -> tuple[str, dict[str, Any]]:
+    return request.param, graded(request.param, shared_box)
 
 
 def test_every_example_has_the_report_that_was_approved(example: tuple[str, dict[str, Any]]) -> None:
