@@ -14,6 +14,10 @@ from grader.wire import Value
 
 _MISSING = object()
 _STAR = ("*",)
+_LOAD_NAME, _LOAD_CONST, _STORE_NAME = map(dis.opmap.__getitem__, ("LOAD_NAME", "LOAD_CONST", "STORE_NAME"))
+# Those of one statement end here; an expression's value is dropped, a condition jumps.
+_ENDS = frozenset(number for name, number in dis.opmap.items() if name == "POP_TOP" or "JUMP" in name)
+_COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
 # How far an argument is shifted: since Python 3.11 the lowest bit of one says how a function will be called.
 _LOADS = {dis.opmap["LOAD_NAME"]: 0, dis.opmap["LOAD_GLOBAL"]: int(sys.version_info >= (3, 11))}
 _SCOPES = (
@@ -48,13 +52,15 @@ class Names:
         self._helpers: Mapping[str, Names] = {} if helpers is None else helpers
 
     def uses(self) -> dict[str, Value]:
-        """Return, for each function and class at module level, the module's own names that occur in it."""
+        """Return, for each function and class at module level, the module's own names that occur in it.
+
+        Its decorators and the defaults of its arguments are part of it.
+        """
         code = self._code or self._compiled()
         if code is None:
             return {}
-        bodies = {body.co_name: body for body in code.co_consts if isinstance(body, types.CodeType)}
         own = set(code.co_names)
-        return {name: sorted(loaded(body) & own - {name}) for name, body in bodies.items() if name.isidentifier()}
+        return {name: sorted(names & own - {name}) for name, names in _defined(code)}
 
     def owns(self, module: types.ModuleType, name: str) -> bool:
         """Whether `module` has `name`, and by more than a star import."""
@@ -104,6 +110,23 @@ class Names:
                 return compile(self._parsed(), "<module>", "exec", dont_inherit=True)
             except (SyntaxError, ValueError, RecursionError):
                 return None
+
+
+def _defined(code: types.CodeType) -> Iterator[tuple[str, set[str]]]:
+    """Yield each function and class of a module, with the names that its definition reads."""
+    names, defines, more = set[str](), False, 0
+    for operation, low in zip(code.co_code[::2], code.co_code[1::2], strict=True):
+        number = more | low
+        more = number << 8 if operation == dis.EXTENDED_ARG else 0
+        if operation == _LOAD_NAME:
+            names.add(code.co_names[number])
+        elif operation == _LOAD_CONST and isinstance(body := code.co_consts[number], types.CodeType):
+            names |= loaded(body)
+            defines = defines or body.co_name not in _COMPREHENSIONS
+        elif operation == _STORE_NAME or operation in _ENDS:
+            if defines and operation == _STORE_NAME:
+                yield code.co_names[number], names
+            names, defines = set(), False
 
 
 def loaded(code: types.CodeType) -> set[str]:

@@ -55,6 +55,28 @@ def test_a_function_uses_the_modules_own_names() -> None:
     assert _run(SOURCE)[1].uses() == {"D": [], "f": ["a", "g"], "g": [], "h": []}
 
 
+@pytest.mark.parametrize(
+    ("source", "uses"),
+    [
+        ("def f(x, activation=g): return activation(x)\n", ["g"]),
+        ("def f(x, *, activation=lambda x: g(x)): return activation(x)\n", ["g"]),
+        ("@g\n@h(1)\ndef f(x): return x\n", ["g", "h"]),
+        ("class f(g):\n  def m(self): return h(1)\n", ["g", "h"]),
+        ("g(1)\nif h: pass\ntable = [g(i) for i in (1, 2)]\ndef f(x): return x\n", []),
+        ("try: g(1)\nexcept ValueError: h(1)\nfor i in (1, 2): g(i)\ndef f(x): return x\n", []),
+        pytest.param(
+            "def f[T](x: T) -> T: return g(x)\n",
+            ["g"],
+            marks=pytest.mark.skipif(sys.version_info < (3, 12), reason="no Python before 3.12"),
+        ),
+    ],
+)
+def test_a_functions_defaults_and_decorators_are_part_of_it(source: str, uses: list[str]) -> None:
+    known = "def g(x): return x\ndef h(x): return x\n"
+    found = Names(ast.parse(known + source)).uses()
+    assert found == {"g": [], "h": [], "f": uses}
+
+
 def test_the_names_that_a_function_reads_are_those_that_dis_shows() -> None:
     # More than 256 names: an argument takes two instructions then.
     many = "".join(f"    n{number}; x.a{number}\n" for number in range(300))
