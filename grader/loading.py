@@ -169,7 +169,8 @@ class Loading:
             if not isinstance(found, tuple):
                 return oc.NotLoaded(found), _all_of(reply, begun, printed)
             self._known = max(self._known, number + 1)
-            skipped += found
+            # More than are told: some of them are told in other words.
+            skipped += found[: max(2 * _MOST_SKIPPED - len(skipped), 0)]
         self._reached = None
         told = self._told(skipped)
         return dataclasses.replace(loaded, skipped=told), _all_of(reply, begun, printed)

@@ -156,6 +156,11 @@ def test_every_answer_to_a_load(letter: Any, result: oc.LoadResult) -> None:
     assert loaded(letter) == result
 
 
+def test_of_what_was_left_out_only_the_first_is_looked_at() -> None:
+    reply = delivered((letters.RAN, 4, [(1, "x")] * 101))
+    assert step_result(reply, 4, 1.0, Places("", ())) == (oc.Skipped(1, "x"),) * 100
+
+
 def test_what_is_odd_in_a_load_is_left_out() -> None:
     skipped = [(3, "kept"), (4,), (5, "x", "y"), [6, "x"], None, np.zeros((2, 2)), ("7", 8)]
     uses = {"f": ["g", 3, None], "g": "not a list", "h": np.zeros(2), "i": ("j",)}
