@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import dis
 import functools
 import sys
@@ -99,17 +100,24 @@ class Names:
         return frozenset(kept), tuple(stars)
 
     def _parsed(self) -> ast.Module:
-        tree = self._tree() if callable(self._tree) else self._tree
+        with _silence():
+            tree = self._tree() if callable(self._tree) else self._tree
         return tree or ast.Module([], [])
 
     def _compiled(self) -> types.CodeType | None:
-        with warnings.catch_warnings():
-            # Python has said so already when the module was run.
-            warnings.simplefilter("ignore")
+        with _silence():
             try:
                 return compile(self._parsed(), "<module>", "exec", dont_inherit=True)
             except (SyntaxError, ValueError, RecursionError):
                 return None
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Keep back what Python warns of: it has said so when the module was run, and no call has printed it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def _defined(code: types.CodeType) -> Iterator[tuple[str, set[str]]]:

@@ -4,6 +4,7 @@ import ast
 import dis
 import sys
 import types
+import warnings
 from collections.abc import Mapping
 
 import pytest
@@ -102,6 +103,17 @@ def test_with_the_code_the_tree_is_made_for_a_star_import_alone() -> None:
     assert names.uses() == {"f": ["math"]}
     module, _ = _run(SOURCE)
     assert not Names(lambda: ast.parse(SOURCE), code=compile(SOURCE, "f", "exec")).owns(module, "cos")
+
+
+def test_a_warning_about_the_module_is_not_said_again() -> None:
+    source = "from math import *\ndef f(): '\\sigma'\n"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        (module, _), code = _run(source), compile(source, "f", "exec")
+        warnings.simplefilter("error")
+        names = Names(lambda: ast.parse(source), code=code)
+        assert names.owns(module, "f")
+        assert not names.owns(module, "cos")
 
 
 def test_of_what_does_not_compile_nobody_knows_what_it_uses() -> None:
