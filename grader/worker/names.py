@@ -57,11 +57,9 @@ class Names:
 
         Its decorators and the defaults of its arguments are part of it.
         """
-        code = self._code or self._compiled()
-        if code is None:
-            return {}
-        own = set(code.co_names)
-        return {name: sorted(names & own - {name}) for name, names in _defined(code)}
+        codes = [self._code] if self._code else self._compiled()
+        own = {name for code in codes for name in code.co_names}
+        return {name: sorted(names & own - {name}) for code in codes for name, names in _defined(code)}
 
     def owns(self, module: types.ModuleType, name: str) -> bool:
         """Whether `module` has `name`, and by more than a star import."""
@@ -104,12 +102,15 @@ class Names:
             tree = self._tree() if callable(self._tree) else self._tree
         return tree or ast.Module([], [])
 
-    def _compiled(self) -> types.CodeType | None:
+    def _compiled(self) -> list[types.CodeType]:
+        """Return each statement, compiled: one of which nothing can be made costs no other."""
+        codes = []
         with _silence():
-            try:
-                return compile(self._parsed(), "<module>", "exec", dont_inherit=True)
-            except (SyntaxError, ValueError, RecursionError):
-                return None
+            for node in self._parsed().body:
+                module, flags = ast.Module([node], []), ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+                with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+                    codes.append(compile(module, "<module>", "exec", flags, dont_inherit=True))
+        return codes
 
 
 @contextlib.contextmanager
