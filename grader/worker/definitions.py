@@ -43,7 +43,12 @@ def definitions(tree: ast.Module, complete_until: int) -> Iterator[tuple[ast.stm
     """
     first = [node for node in tree.body if (node.end_lineno or node.lineno) < complete_until]
     yield from ((node, True) for node in first)
-    yield from _statements(tree.body[len(first) :])
+    for node in tree.body[len(first) :]:
+        try:
+            yield from list(_statements([node]))
+        except RecursionError:
+            # A sum of a thousand terms, say: it must not cost all others.
+            yield node, False
 
 
 def _statements(body: list[ast.stmt]) -> Iterator[tuple[ast.stmt, bool]]:

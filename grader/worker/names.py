@@ -140,17 +140,17 @@ def _defined(code: types.CodeType) -> Iterator[tuple[str, set[str]]]:
 
 def loaded(code: types.CodeType) -> set[str]:
     """Return the global names that a function's code reads, those of functions within it included."""
-    operations, arguments = code.co_code[::2], code.co_code[1::2]
-    names = set()
-    for at, operation in enumerate(operations):
-        if operation in _LOADS:
-            number = arguments[at]
-            if at and operations[at - 1] == dis.EXTENDED_ARG:
-                number |= arguments[at - 1] << 8
-            names.add(code.co_names[number >> _LOADS[operation]])
-    for inner in code.co_consts:
-        if isinstance(inner, types.CodeType):
-            names |= loaded(inner)
+    names, waiting = set[str](), [code]
+    while waiting:
+        code = waiting.pop()
+        operations, arguments = code.co_code[::2], code.co_code[1::2]
+        for at, operation in enumerate(operations):
+            if operation in _LOADS:
+                number = arguments[at]
+                if at and operations[at - 1] == dis.EXTENDED_ARG:
+                    number |= arguments[at - 1] << 8
+                names.add(code.co_names[number >> _LOADS[operation]])
+        waiting += [inner for inner in code.co_consts if isinstance(inner, types.CodeType)]
     return names
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from typing import Any
 
 import pytest
@@ -112,3 +113,14 @@ def test_statements_that_ran_before_run_again_whatever_they_are() -> None:
 
 def test_a_statement_of_several_lines_that_failed_in_its_middle_does_not_run_whole() -> None:
     assert _kept("a = 1\nx = f(\n    1,\n    2,\n)\n", complete_until=3) == {"a = 1": True, "x = f(1, 2)": False}
+
+
+def test_what_is_nested_too_deeply_to_look_at_costs_no_other() -> None:
+    # By hand: the parser of some versions takes no such thing, and that of others does.
+    deep: ast.expr = ast.Name("a", ast.Load())
+    for _ in range(sys.getrecursionlimit()):
+        deep = ast.Attribute(deep, "b", ast.Load())
+    statement = ast.Assign([ast.Name("x", ast.Store())], deep, lineno=2)
+    tree = ast.parse("y = 1\nz = 2\n")
+    tree.body.insert(1, statement)
+    assert [kept for _, kept in definitions(tree, 0)] == [True, False, True]

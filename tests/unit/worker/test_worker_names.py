@@ -88,6 +88,13 @@ def test_the_names_that_a_function_reads_are_those_that_dis_shows() -> None:
     assert loaded(body) == shown == {"g", "h", *(f"n{number}" for number in range(300))}
 
 
+def test_functions_within_functions_are_looked_through_however_deep() -> None:
+    code = compile("def f(): return g()\n", "f", "exec")
+    for _ in range(sys.getrecursionlimit()):
+        code = code.replace(co_consts=(code,))
+    assert loaded(code) == {"g"}
+
+
 def _codes(code: types.CodeType) -> list[types.CodeType]:
     return [item for item in code.co_consts if isinstance(item, types.CodeType)]
 
