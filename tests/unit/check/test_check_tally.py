@@ -14,12 +14,14 @@ SEEN, DRAWN = "A/double/seen", "A/double/drawn"
 
 def test_a_line_for_each_part(room: Room, subject: Subject) -> None:
     report = Graded(submission("reference", subject.reference.source)).run(room)
+    slow = [case.model_copy(update={"seconds": 0.25}) for case in report.parts[0].cases]
+    timed = [report.parts[0].model_copy(update={"cases": tuple(slow)}), *report.parts[1:]]
     affected = [frozenset({"double"}), frozenset({"two"})]
-    first, second = parts(subject, report, affected)
+    first, second = parts(subject, report.model_copy(update={"parts": tuple(timed)}), affected)
     assert first.points == 2
     assert (first.id, first.cases, first.mistakes, first.mutants) == ("A", 2, 1, 1)
     assert first.hidden_share == 0.5
-    assert first.seconds > 0
+    assert first.seconds == 0.5
     assert (second.id, second.cases, second.hidden_share, second.mutants) == ("B", 0, 0, 0)
 
 
