@@ -59,11 +59,6 @@ class Layer:
     in_force: bool
     detail: str  # what it does here, or why it is not in force
 
-    @property
-    def open_without(self) -> str:
-        """What stays open where it is not in force."""
-        return OPEN_WITHOUT[self.name]
-
 
 def open_areas(layers: Iterable[Layer]) -> list[str]:
     """Which of files, processes and network have no wall around them."""
