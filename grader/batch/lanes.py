@@ -96,10 +96,10 @@ class LaneEngine:
 
     def _hand_out(self, lane: _Lane, waiting: collections.deque[int]) -> None:
         if waiting and lane.given is None:
-            lane.given = waiting.popleft()
-            # A lane that has just died is noticed by its answers' end.
+            # A lane that has just died is noticed by its answers' end, and costs no submission an attempt.
             with contextlib.suppress(BrokenPipeError):
-                os.write(lane.requests, frame(encode(lane.given)))
+                os.write(lane.requests, frame(encode(waiting[0])))
+                lane.given = waiting.popleft()
 
     def _take_in(
         self, lane: _Lane, waiting: collections.deque[int], attempts: collections.Counter[int]

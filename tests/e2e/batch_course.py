@@ -81,9 +81,8 @@ class Course:
     def close(self) -> None:
         """End what a test that has failed has left behind."""
         for process in self._processes:
-            if process.poll() is None:
+            with process:
                 process.kill()
-                process.communicate()
 
     def grade(self, *options: str | Path, **more: Any) -> Done:
         return ended(self.start(*options, **more))

@@ -154,7 +154,11 @@ class TestPretending:
     """Commands in a process that looks like Windows, with workers that do."""
 
     @pytest.fixture
-    def run(self, small: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    def run(self, small: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+        # Its scratch folders have no lock: a grader beside it that does not pretend would sweep them away.
+        scratch = tmp_path / "scratch"
+        scratch.mkdir()
+
         def run(command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
             script = small / f"{command}_command.py"
             script.write_text(f"from grader.cli.{command} import main\nmain()\n", encoding="utf-8")
@@ -165,7 +169,12 @@ class TestPretending:
                 text=True,
                 timeout=60,
                 check=False,
-                env={**os.environ, "COLUMNS": "160", "PYTHONPATH": str(Path(process_module.__file__).parents[2])},
+                env={
+                    **os.environ,
+                    "COLUMNS": "160",
+                    "PYTHONPATH": str(Path(process_module.__file__).parents[2]),
+                    "TMPDIR": str(scratch),
+                },
             )
 
         return run
