@@ -116,7 +116,7 @@ def grade(
             heard(lambda: desk.report(*_completed(exam, with_prose(exam.plan, submission, sitting))))
 
     try:
-        sitting = _sit(exam.plan, submission, box, so_far if heard else None)
+        sitting = _sit(exam, submission, box, so_far if heard else None)
         sitting = with_prose(exam.plan, submission, sitting)
         return desk.report(sitting, desk.scored(sitting))
     except HostError as error:
@@ -191,12 +191,13 @@ class _Desk:
         return marking.parts(followed)
 
 
-def _sit(plan: Plan, submission: Submission, box: Box, heard: Callable[[oc.Sitting], None] | None) -> oc.Sitting:
+def _sit(exam: Exam, submission: Submission, box: Box, heard: Callable[[oc.Sitting], None] | None) -> oc.Sitting:
+    plan = exam.plan
     if submission.fault:
         raise HostError(submission.fault)
     if submission.problem:
         return blank(plan, submission.problem)
-    sitting = sit(plan, submission, box, heard=heard)
+    sitting = sit(plan, submission, box, heard=heard, known=exam.sheets.known)
     if isinstance(sitting.loading, oc.Loaded):
         return sitting
     is_python = not isinstance(sitting.loading, oc.Unreadable)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from grader.notebook.places import place
 from grader.wire import Value
@@ -20,6 +21,17 @@ class Answered:
 
     value: Value
     observed: tuple[Value, ...] = ()
+
+
+class KnownAnswer(NamedTuple):
+    """An answer as it would come from the box, and what it would be decoded to."""
+
+    payload: bytes
+    result: Answered
+
+
+Known: TypeAlias = Mapping[int, KnownAnswer]
+"""Answers that need not be decoded, by the numbers of their calls."""
 
 
 @dataclass(frozen=True, slots=True)

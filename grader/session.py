@@ -8,15 +8,15 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from grader import outcome as oc
+from grader import turns
 from grader.evidence import call_result, load_result
 from grader.loading import Loading
 from grader.plan import Call, Case, Plan
-from grader.sandbox import Box, Delivered, Gone, Needs, Reply, Worker
+from grader.sandbox import Box, Delivered, Foreseen, Gone, Needs, Reply, Worker
 from grader.submission import Submission
-from grader.turns import TOGETHER_BYTES, argument, in_turn, is_hidden, take_function, take_group
 from grader.weight import ROOM, Room, holds_object
 from grader.wire import Value, WireError
 from grader.worker import letters
@@ -24,7 +24,11 @@ from grader.worker import letters
 # What Python and numpy raise, beside MemoryError, when an allocation that they did not expect to fail fails.
 _STARVED = frozenset({"SystemError", "ImportError", "OSError"})
 
-_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+_Lent: TypeAlias = Mapping[str, str]
+_Heard: TypeAlias = Callable[[oc.Sitting], None]
+
+_NOTHING: Final[_Lent] = MappingProxyType({})
+_NOTHING_KNOWN: Final[oc.Known] = MappingProxyType({})
 
 _NOTHING_TO_GO_ON_WITH = "the call before it gave nothing to go on with"
 
@@ -32,12 +36,13 @@ _MOST_LOST = 3
 """How often a submission is asked again what a worker took along that ended by no doing of the submission's."""
 
 
-def sit(
+def sit(  # noqa: PLR0913, PLR0917  (most leave out all but the first three)
     plan: Plan,
     submission: Submission,
     box: Box,
-    lent: Mapping[str, str] = _NOTHING,
-    heard: Callable[[oc.Sitting], None] | None = None,
+    lent: _Lent = _NOTHING,
+    heard: _Heard | None = None,
+    known: oc.Known = _NOTHING_KNOWN,
 ) -> oc.Sitting:
     """Ask a submission everything that the plan asks.
 
@@ -51,11 +56,12 @@ def sit(
         box: where to run it.
         lent: source of helpers that stand in for the student's own, by name.
         heard: called after each case with all that has come back so far; cases are then asked one by one.
+        known: answers that need not be decoded.
 
     Raises:
         HostError: no worker can be started.
     """
-    session = _Session(plan, submission, box, lent, heard)
+    session = _Session(plan, submission, box, lent, heard, known)
     try:
         return session.run()
     finally:
@@ -63,15 +69,11 @@ def sit(
 
 
 class _Session:
-    def __init__(
-        self,
-        plan: Plan,
-        submission: Submission,
-        box: Box,
-        lent: Mapping[str, str],
-        heard: Callable[[oc.Sitting], None] | None,
+    def __init__(  # noqa: PLR0913, PLR0917  (those of `sit`)
+        self, plan: Plan, submission: Submission, box: Box, lent: _Lent, heard: _Heard | None, known: oc.Known
     ) -> None:
-        self._plan, self._submission, self._box, self._lent, self._heard = plan, submission, box, lent, heard
+        self._plan, self._submission, self._box = plan, submission, box
+        self._lent, self._heard, self._known = lent, heard, known
         limits = plan.limits
         cpu_seconds = math.ceil(limits.submission_seconds) + 1
         files = tuple(file.name for file in submission.files)
@@ -130,15 +132,15 @@ class _Session:
 
     def _calls(self, so_far: oc.Sitting) -> dict[str, tuple[oc.Outcome, ...]]:
         outcomes: dict[str, tuple[oc.Outcome, ...]] = {}
-        waiting = in_turn(self._plan)
+        waiting = turns.in_turn(self._plan)
         costly: Counter[str] = Counter()
         while waiting:
-            hidden = is_hidden(waiting[0])
+            hidden = turns.is_hidden(waiting[0])
             if self._knows_hidden and not hidden:
                 self.close()
             self._knows_hidden = hidden
-            together = 0 if self._heard else TOGETHER_BYTES
-            group, lost = take_group(waiting, self._plan, together), self._lost
+            together = 0 if self._heard else turns.TOGETHER_BYTES
+            group, lost = turns.take_group(waiting, self._plan, together), self._lost
             done = self._together(group)
             outcomes |= done
             if self._heard:
@@ -147,7 +149,7 @@ class _Session:
             if self._worker is None and self._lost == lost:
                 function = group[len(done) - 1].call.function
                 if not costly[function]:
-                    waiting.extend(take_function(waiting, function))
+                    waiting.extend(turns.take_function(waiting, function))
                 costly[function] += 1
         return {case.id: outcomes[case.id] for case in self._plan.cases()}
 
@@ -159,9 +161,9 @@ class _Session:
         if obstacle is not None or self._worker is None:
             outcome = oc.Outcome(oc.NotAsked(obstacle or self._used_up()))
             return {group[0].id: (outcome,) * len(group[0].calls)}
-        payloads = [payload for case in group for payload in self._plan.letters[case.id]]
+        payloads, foreseen = turns.letters_of(group, self._plan, self._known)
         worker = self._worker
-        replies = iter(worker.ask_all(payloads, self._plan.limits.seconds, self._deadline))
+        replies = iter(worker.ask_all(payloads, self._plan.limits.seconds, self._deadline, foreseen))
         done: dict[str, tuple[oc.Outcome, ...]] = {}
         for case in group:
             made = self._made(case, replies)
@@ -172,7 +174,7 @@ class _Session:
                 break
         return done
 
-    def _made(self, case: Case, replies: Iterator[Reply]) -> list[oc.Outcome] | None:
+    def _made(self, case: Case, replies: Iterator[Reply | Foreseen]) -> list[oc.Outcome] | None:
         """Return what came of a case's calls that were made together with others, up to the end of the worker.
 
         None when the worker was lost, so that they are to be asked again.
@@ -183,10 +185,16 @@ class _Session:
             if self._worker is not worker:
                 break
             innocent, reply = self._answered > 0, next(replies)
-            if self._is_lost(reply):
+            if isinstance(reply, Foreseen):
+                self._answered += 1
+                outcome = oc.Outcome(
+                    self._known[number].result, reply.seconds, self._places.in_text(reply.printed)
+                )
+            elif self._is_lost(reply):
                 self.close()
                 return None
-            outcome = self._outcome(reply, number)
+            else:
+                outcome = self._outcome(reply, number)
             if _unanswered(made):
                 outcome = oc.Outcome(oc.NotAsked(_NOTHING_TO_GO_ON_WITH))
             elif isinstance(outcome.result, (oc.Crashed, oc.Garbled)):
@@ -198,7 +206,7 @@ class _Session:
     def _case(self, case: Case, made: list[oc.Outcome]) -> tuple[oc.Outcome, ...]:
         """Make the calls of a case that have not been `made`, up to the first that gives no answer."""
         for call in case.calls[len(made) :]:
-            args = [argument(arg, made) for arg in call.args]
+            args = [turns.argument(arg, made) for arg in call.args]
             if _unanswered(made) or any(map(holds_object, args)):
                 made.append(oc.Outcome(oc.NotAsked(_NOTHING_TO_GO_ON_WITH)))
             else:

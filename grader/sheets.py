@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from grader.judge.bulk import Bulk
 from grader.key import Key
 from grader.plan import Case, Plan
 from grader.report import CaseReport, PartReport
+from grader.worker.answers import seal
+from grader.worker.letters import RETURNED
 
 _MILLISECONDS = 3
 
@@ -27,11 +30,13 @@ class Sheet:
     Attributes:
         questions: one for each case.
         bulk: what decides at once whether all answers are right; None where nothing does.
+        expected: the key's own answers; empty where nothing decides.
         right: the report on each case, when it is right, prints nothing and takes no time.
     """
 
     questions: tuple[Question, ...]
     bulk: Bulk | None
+    expected: tuple[oc.Answered, ...]
     right: tuple[CaseReport, ...]
 
     def right_cases(self, outcomes: Sequence[Sequence[oc.Outcome]]) -> tuple[CaseReport, ...] | None:
@@ -40,7 +45,10 @@ class Sheet:
         Args:
             outcomes: of each case's calls.
         """
-        if self.bulk is None or not self.bulk.holds([calls[0].result for calls in outcomes]):
+        if self.bulk is None:
+            return None
+        results = [calls[0].result for calls in outcomes]
+        if not all(map(operator.is_, results, self.expected)) and not self.bulk.holds(results):
             return None
         if any(calls[0].printed for calls in outcomes):
             return None
@@ -58,6 +66,7 @@ class Sheets:
 
     Attributes:
         of: by part and function.
+        known: the key's own answers: most answers of most classes come in their very bytes.
         whole: the report on each part of which everything is right, as far as there has been one.
 
     Args:
@@ -71,13 +80,19 @@ class Sheets:
     def __init__(self, plan: Plan, key: Key) -> None:
         expectations = {item.case: item for item in key.expectations}
         self.of: dict[tuple[str, str], Sheet] = {}
+        self.known: dict[int, oc.KnownAnswer] = {}
         self.whole: dict[str, PartReport] = {}
         for part, answer in plan.functions():
             questions = tuple(
                 expectations[case.id].question(answer, case, key.shape_credit) for case in answer.cases
             )
             right = tuple(_right(answer.function, case) for case in answer.cases)
-            self.of[part.id, answer.function] = Sheet(questions, Bulk.of(questions), right)
+            bulk = Bulk.of(questions)
+            expected = () if bulk is None else tuple(map(oc.Answered, bulk.values))
+            self.of[part.id, answer.function] = Sheet(questions, bulk, expected, right)
+            for case, answered in zip(answer.cases, expected, strict=False):
+                number = plan.numbers[case.id][0]
+                self.known[number] = oc.KnownAnswer(seal((RETURNED, number, answered.value, [])), answered)
 
 
 def _right(function: str, case: Case) -> CaseReport:

@@ -48,6 +48,13 @@ def take_group(waiting: deque[Case], plan: Plan, together: int = TOGETHER_BYTES)
     return group
 
 
+def letters_of(group: Sequence[Case], plan: Plan, known: oc.Known) -> tuple[list[bytes], list[bytes | None]]:
+    """Return the letters, encoded, that ask all calls of a group, and for each the known answer, or None."""
+    payloads = [payload for case in group for payload in plan.letters[case.id]]
+    numbers = [number for case in group for number in plan.numbers[case.id]]
+    return payloads, [known[number].payload if number in known else None for number in numbers]
+
+
 def take_function(waiting: deque[Case], function: str) -> list[Case]:
     """Take the cases of a function."""
     taken = [case for case in waiting if case.call.function == function]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from grader import outcome as oc
 from grader.check.impostors import submission
 from grader.plan import Case, FunctionAnswer, Part, Plan, Question
-from grader.sandbox import Box, Layer, Needs, Overdue, Reply, Worker
+from grader.sandbox import Box, Foreseen, Layer, Needs, Overdue, Reply, Worker
 from grader.session import sit
 from grader.wire import Value, decode
 from grader.worker import letters
@@ -140,8 +140,10 @@ class _ImpatientWorker:
             raise _HungError(_number(letter))
         return reply
 
-    def ask_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> Iterator[Reply]:
-        replies = self._worker.ask_all(payloads, seconds, deadline)
+    def ask_all(
+        self, payloads: Sequence[bytes], seconds: float, deadline: float, foreseen: Sequence[bytes | None]
+    ) -> Iterator[Reply | Foreseen]:
+        replies = self._worker.ask_all(payloads, seconds, deadline, foreseen)
         for payload, reply in zip(payloads, replies, strict=False):
             if isinstance(reply, Overdue):
                 raise _HungError(_number(decode(payload)))

@@ -27,11 +27,13 @@ class Bulk:
     """What the cases of one function expect, laid out to be compared at once.
 
     Attributes:
+        values: what each case expects: what is equal to that is right.
         forms: each case's structure, shapes and integers.
         expected: all floats, one after the other; none is infinite or NaN.
         bound: how far each may be off.
     """
 
+    values: tuple[Value, ...]
     forms: tuple[Any, ...]
     expected: _Array
     bound: _Array
@@ -39,20 +41,21 @@ class Bulk:
     @classmethod
     def of(cls, questions: Iterable[Question]) -> Bulk | None:
         """Return what `questions` expect; None where it takes more than this to say whether an answer is right."""
-        forms, expected, bounds = [], [], []
+        values, forms, expected, bounds = list[Value](), [], [], []
         for question in questions:
             check, entries = question.checks[0], list[_Array]()
             is_plain = len(question.calls) == len(question.checks) == 1 and question.observe == "return"
             if not (is_plain and isinstance(check, Equals)) or question.terms.nonfinite:
                 return None
+            values.append(check.variants[0].value)
             try:
-                forms.append(_form(check.variants[0].value, entries))
+                forms.append(_form(values[-1], entries))
             except _OtherError:
                 return None
             floats = _joined(entries)
             expected.append(floats)
             bounds.append(question.terms.atol + question.terms.rtol * np.abs(floats))
-        bulk = cls(tuple(forms), _joined(expected), _joined(bounds))
+        bulk = cls(tuple(values), tuple(forms), _joined(expected), _joined(bounds))
         return bulk if np.isfinite(bulk.bound).all() else None
 
     def holds(self, results: Sequence[oc.Result]) -> bool:

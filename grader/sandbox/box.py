@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from grader.wire import Value
 
@@ -21,6 +21,13 @@ class Delivered:
     """
 
     letter: Value
+    seconds: float
+    printed: str
+
+
+class Foreseen(NamedTuple):
+    """The worker answered in the very bytes that were foreseen; seconds and prints as of what is delivered."""
+
     seconds: float
     printed: str
 
@@ -63,18 +70,21 @@ Reply: TypeAlias = Delivered | Overdue | Gone | Noise
 
 
 class Worker(Protocol):
-    """A process that holds one submission. After anything but `Delivered` it is of no further use."""
+    """A process that holds one submission. When it does not answer, it is of no further use."""
 
     def ask(self, letter: Value, seconds: float) -> Reply:
         """Send a letter and wait for the answer, at most `seconds`."""
 
-    def ask_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> Iterable[Reply]:
+    def ask_all(
+        self, payloads: Sequence[bytes], seconds: float, deadline: float, foreseen: Sequence[bytes | None]
+    ) -> Iterable[Reply | Foreseen]:
         """Send several letters, encoded, and give the answer to each when it comes, up to the first that does not.
 
         Args:
             payloads: the letters; the worker may see them all before it answers the first.
             seconds: how long to wait at most from one answer to the next.
             deadline: when to stop waiting, by the monotonic clock.
+            foreseen: for each letter an answer that need not be decoded, or None.
         """
 
     def near_memory_limit(self) -> bool:

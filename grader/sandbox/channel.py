@@ -6,7 +6,7 @@ How bytes move is a transport's business: `polling` where pipes can be polled, `
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
@@ -20,8 +20,7 @@ CHUNK: Final = 1 << 16
 """How much is read from a pipe at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """The worker sent one frame."""
 
     payload: bytes
@@ -45,6 +44,7 @@ class Junk:
 
 
 Event: TypeAlias = Frame | Late | Closed | Junk
+Framed: TypeAlias = Callable[[Sequence[bytes]], bytes]
 
 
 class Exchange(NamedTuple):
@@ -72,13 +72,16 @@ class Channel(Protocol):
             What happened, and after how many seconds.
         """
 
-    def exchange_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> Iterator[Exchange]:
-        """Send frames and give the one that answers each when it comes, up to the first event that is no frame.
+    def exchange_all(
+        self, payloads: Sequence[bytes], framed: Framed, seconds: float, deadline: float, /
+    ) -> Iterator[Exchange]:
+        """Send letters and give the frame that answers each when it comes, up to the first event that is no frame.
 
         No more of them are held than have come at once: what is made of one is its reader's to bound.
 
         Args:
             payloads: what to send; the worker may have them all before it answers the first.
+            framed: makes the bytes that bring them all at once.
             seconds: how long to wait at most from one answer to the next.
             deadline: when to stop waiting, by the monotonic clock.
         """

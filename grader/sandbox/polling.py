@@ -18,6 +18,7 @@ from grader.sandbox.channel import (
     Event,
     Exchange,
     Frame,
+    Framed,
     Late,
     Printed,
     PrintedByCall,
@@ -75,9 +76,11 @@ if sys.platform != "win32":  # which polls sockets only
             self._drain(self._printed.add)
             return event, taken
 
-        def exchange_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> Iterator[Exchange]:
-            """Send all frames at once and give the one that answers each when it comes."""
-            unsent, self._unsent = memoryview(self._unsent + b"".join(map(frame, payloads))), b""
+        def exchange_all(
+            self, payloads: Sequence[bytes], framed: Framed, seconds: float, deadline: float
+        ) -> Iterator[Exchange]:
+            """Send all letters at once and give the frame that answers each when it comes."""
+            unsent, self._unsent = memoryview(self._unsent + framed(payloads)), b""
             self._by_call, self._flooded = PrintedByCall(len(payloads)), False
             if (junk := self._letters.too_early()) is not None:
                 yield Exchange(junk, 0.0, "")

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from grader.errors import HostError
-from grader.sandbox.box import Delivered, Gone, Needs, Noise, Overdue, Reply
+from grader.sandbox.box import Delivered, Foreseen, Gone, Needs, Noise, Overdue, Reply
 from grader.sandbox.channel import Event, Frame, Junk, Late, one_by_one
 from grader.sandbox.child import Child
 from grader.sandbox.copy import FolderCopy
 from grader.sandbox.scratch import Scratch
-from grader.wire import Value, WireError, encode
+from grader.wire import Value, WireError, encode, frame
 from grader.worker import letters
 from grader.worker.answers import unseal
+from grader.worker.bundles import bundle
 
 _START_SECONDS = 30.0
 _EXIT_SECONDS = 1.0
 _MIB = 1 << 20
 _NEAR = 0.8
+_BUNDLED_BYTES = 4 * _MIB
 
 
 class Keeper(Protocol):
@@ -94,7 +95,9 @@ class ProcessWorker:
             return lost
         return self._checked(self._exchange(encode(letter), seconds))
 
-    def ask_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> Iterator[Reply]:
+    def ask_all(
+        self, payloads: Sequence[bytes], seconds: float, deadline: float, foreseen: Sequence[bytes | None]
+    ) -> Iterator[Reply | Foreseen]:
         """Send several letters, encoded, and give the answer to each when it comes, up to the first that does not.
 
         Raises:
@@ -104,12 +107,16 @@ class ProcessWorker:
         if lost is not None:
             yield lost
             return
-        together = self._channel.exchange_all
-        if self._scratch is not None:
+        if self._scratch is None:
+            made = self._channel.exchange_all(payloads, _framed, seconds, deadline)
+        else:
             # It is looked at after each of them: who has written too much is to be known.
-            together = functools.partial(one_by_one, self._channel)
-        for made in together(payloads, seconds, deadline):
-            reply = self._checked(self._reply(*made))
+            made = one_by_one(self._channel, payloads, seconds, deadline)
+        for (event, taken, printed), likely in zip(made, foreseen, strict=False):
+            if type(event) is Frame and event.payload == likely and self._scratch is None:
+                yield Foreseen(taken, printed)
+                continue
+            reply = self._checked(self._reply(event, taken, printed))
             yield reply
             if not isinstance(reply, Delivered):
                 break
@@ -176,3 +183,10 @@ class ProcessWorker:
         if status is None:
             return Noise("it has closed its end of the door", taken, printed)
         return Gone(status, taken, printed, self._child.is_lost())
+
+
+def _framed(payloads: Sequence[bytes]) -> bytes:
+    """Return the bytes that bring a worker several letters at once."""
+    # Larger ones are too much to keep, and take their time in any case.
+    together = len(payloads) > 1 and sum(map(len, payloads)) < _BUNDLED_BYTES
+    return frame(bundle(tuple(payloads))) if together else b"".join(map(frame, payloads))

@@ -23,10 +23,10 @@ from typing import Final
 from grader.sandbox.channel import (
     CHUNK,
     Answers,
-    Channel,
     Closed,
     Event,
     Exchange,
+    Framed,
     Junk,
     Late,
     Printed,
@@ -81,7 +81,9 @@ class ThreadChannel:
         self._listener.pause()
         return event, taken
 
-    def exchange_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> Iterator[Exchange]:
+    def exchange_all(
+        self, payloads: Sequence[bytes], _framed: Framed, seconds: float, deadline: float
+    ) -> Iterator[Exchange]:
         """Exchange letters one after the other."""
         return one_by_one(self, payloads, seconds, deadline)
 
@@ -275,9 +277,7 @@ class _Listener(threading.Thread):
         self._printed.add(data)
         seen = self._tail + data
         self._tail = seen[-_TAIL_BYTES:]
-        if not self._mark:
-            return
-        before, mark, after = seen.partition(self._mark)
+        before, mark, after = seen.partition(self._mark) if self._mark else (seen, b"", b"")
         if mark:
             # The worker's own mark, which comes before ours, is no words of the student's either.
             self._printed.take_back(len(seen) - len(before.removesuffix(PRINTED_MARK)))
@@ -294,6 +294,6 @@ def _read(descriptor: int) -> bytes:
         return b""
 
 
-def connect(ends: Ends, process: Process) -> Channel:
+def connect(ends: Ends, process: Process) -> ThreadChannel:
     """Return a channel that also sees when the process ends."""
     return ThreadChannel(ends, lambda: process.poll() is not None)

@@ -31,6 +31,7 @@ _NARROWED: dict[np.dtype[Any], np.dtype[Any]] = {
     np.dtype(np.longdouble): np.dtype("d"),
     np.dtype(np.clongdouble): np.dtype("D"),
 }
+_FLOAT64 = b"g%c" % _CODES[np.dtype("d")]
 _CONSTANTS = {None: b"N", True: b"T", False: b"F"}
 
 
@@ -79,7 +80,9 @@ class _Writer:
             raise WireError(f"the value takes more than {MAX_BYTES} bytes")
 
     def _atom(self, value: Value) -> None:
-        if isinstance(value, str):
+        if type(value) is np.float64:
+            self.out += _FLOAT64 + FLOAT.pack(value)
+        elif isinstance(value, str):
             self._sized(b"s", value.encode("utf-8", "replace"))
         elif isinstance(value, np.generic):
             self._scalar(value)
@@ -140,11 +143,12 @@ class _Writer:
         if code is None or value.ndim > MAX_AXES:
             self._opaque(f"array with dtype {value.dtype}" if code is None else f"array with {value.ndim} axes")
             return
+        dtype = DTYPES[code]
         # Before the copy: a broadcast view can stand for terabytes. Axes of length 0 count as in the decoder.
-        if math.prod([length or 1 for length in value.shape]) * DTYPES[code].itemsize > MAX_BYTES:
+        entries = value.size or math.prod([length or 1 for length in value.shape])
+        if entries * dtype.itemsize > MAX_BYTES:
             raise WireError(f"an array of shape {value.shape} takes more than {MAX_BYTES} bytes")
-        self.out += b"a" + bytes((code, value.ndim)) + SHAPES[value.ndim].pack(*value.shape)
-        self.out += _entries(value, DTYPES[code])
+        self.out += b"a%c%c" % (code, value.ndim) + SHAPES[value.ndim].pack(*value.shape) + _entries(value, dtype)
 
     def _scalar(self, value: np.generic) -> None:
         code = _code(value.dtype)

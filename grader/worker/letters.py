@@ -24,6 +24,7 @@ A letter is a tuple whose first item is one of these names.
                                                           (NOT_CALLABLE, number, type)
                                                           (UNSENDABLE, number, reason)
                                                           (MEMORY, number)
+    (MANY, letters as `bundles` has them)                 what answers each, one after the other
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ STEP: Final = "step"
 LEND: Final = "lend"
 CALL: Final = "call"
 READ: Final = "read"
+MANY: Final = "many"
 
 READY: Final = "ready"
 BROKEN: Final = "broken"

@@ -15,6 +15,7 @@ from grader.wire import FrameReader, Value, WireError, decode, frame
 from grader.worker import letters, stubs
 from grader.worker.answers import seal
 from grader.worker.bulwark import Bulwark, WallError
+from grader.worker.bundles import unbundle
 from grader.worker.calls import call, lend, read
 from grader.worker.cells import Cells
 from grader.worker.load import load, open_notebook
@@ -133,6 +134,9 @@ def serve(requests: int, answers: int, sites: Sequence[str], bulwark: Bulwark | 
     while (letter := door.receive()) is not None:
         if letter[0] == letters.PROBE and isinstance(bulwark, Bulwark):
             door.send(bulwark.probe(*letter[1:]))
+        elif letter[0] == letters.MANY:
+            for one in unbundle(letter[1]):
+                _answer(door, desk, one)
         else:
             _answer(door, desk, letter)
 

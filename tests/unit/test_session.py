@@ -17,12 +17,13 @@ from grader.errors import HostError
 from grader.notebook import Notebook
 from grader.plan import Call, Case, Earlier, FunctionAnswer, Limits, Part, Plan, Question, WrittenAnswer
 from grader.rubric import Visibility
-from grader.sandbox import Delivered, Gone, Layer, Needs, Noise, Overdue, Reply
+from grader.sandbox import Delivered, Foreseen, Gone, Layer, Needs, Noise, Overdue, Reply
 from grader.session import sit
 from grader.submission import File, Submission
 from grader.weight import weight
 from grader.wire import Opaque, Value, WireError, decode, encode
 from grader.worker import letters
+from grader.worker.answers import seal
 
 LOADED = Delivered((letters.LOADED, [], {}), 0.25, "hello from import")
 FAILED = Delivered((letters.FAILED, 7, "ValueError", "bad", 3, "x = f(1)", "Traceback"), 0.25, "")
@@ -65,12 +66,16 @@ class FakeWorker:
         replies = self.box.replies.get(name, [])
         return (replies.pop(0) if replies else returned(1.0))(letter)
 
-    def ask_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Reply]:
-        replies: list[Reply] = []
-        for payload in payloads:
+    def ask_all(
+        self, payloads: Sequence[bytes], seconds: float, deadline: float, foreseen: Sequence[bytes | None]
+    ) -> list[Reply | Foreseen]:
+        replies: list[Reply | Foreseen] = []
+        for payload, likely in zip(payloads, foreseen, strict=True):
             left = deadline - time.monotonic()
-            replies.append(self.ask(decode(payload), min(seconds, left)) if left > 0 else Overdue(0.0, ""))
-            if not isinstance(replies[-1], Delivered):
+            reply = self.ask(decode(payload), min(seconds, left)) if left > 0 else Overdue(0.0, "")
+            is_foreseen = isinstance(reply, Delivered) and seal(reply.letter) == likely
+            replies.append(Foreseen(reply.seconds, reply.printed) if is_foreseen else reply)
+            if not isinstance(reply, Delivered):
                 break
         return replies
 
@@ -641,9 +646,11 @@ class GroupWorker(FakeWorker):
 
     groups: list[str] = field(default_factory=list)
 
-    def ask_all(self, payloads: Sequence[bytes], seconds: float, deadline: float) -> list[Reply]:
+    def ask_all(
+        self, payloads: Sequence[bytes], seconds: float, deadline: float, foreseen: Sequence[bytes | None]
+    ) -> list[Reply | Foreseen]:
         self.groups.append("".join(decode(payload)[2] for payload in payloads))
-        return super().ask_all(payloads, seconds, deadline)
+        return super().ask_all(payloads, seconds, deadline, foreseen)
 
 
 @dataclass
@@ -774,3 +781,38 @@ class TestTogether:
         sitting = sit(plan("a"), SUBMISSION, box, {"softmax": "def softmax(x): return x"})
         assert isinstance(sitting.loading, oc.NotLoaded)
         assert box.groups == []
+
+
+class TestKnownAnswers:
+    """An answer that comes in the very bytes of a known one is that one."""
+
+    def _sit(self, box: FakeBox, known: dict[int, Value]) -> tuple[oc.Sitting, dict[int, oc.KnownAnswer]]:
+        answers = {
+            number: oc.KnownAnswer(seal((letters.RETURNED, number, value, [])), oc.Answered(value))
+            for number, value in known.items()
+        }
+        return sit(plan("abc"), SUBMISSION, box, known=answers), answers
+
+    def test_its_bytes_are_enough(self) -> None:
+        sitting, known = self._sit(FakeBox({"b": [returned(2.0)]}), {1: 1.0, 2: 2.0, 3: 5.0})
+        assert result(sitting, "a0") is known[1].result
+        assert result(sitting, "b1") is known[2].result
+        assert result(sitting, "c2") == oc.Answered(1.0)
+        assert sitting.outcomes["a0"] == (oc.Outcome(oc.Answered(1.0), 0.125, "printed"),)
+
+    def test_another_calls_known_answer_is_no_answer(self) -> None:
+        def swapped(_letter: Any) -> Reply:
+            return Delivered((letters.RETURNED, 1, 1.0, []), 0.0, "")
+
+        sitting, _ = self._sit(FakeBox({"b": [swapped] * 3}), {1: 1.0, 2: 1.0})
+        assert kinds(sitting) == {"a0": "Answered", "b1": "Garbled", "c2": "Answered"}
+
+    def test_it_does_not_make_up_for_an_observed_argument(self) -> None:
+        sitting, known = self._sit(FakeBox({"a": [returned(1.0, (3.0,))]}), {1: 1.0})
+        assert result(sitting, "a0") == oc.Answered(1.0, (3.0,)) != known[1].result
+
+    def test_who_has_given_one_is_innocent_of_what_comes_next(self) -> None:
+        box = FakeBox({"b": [gone]})
+        sitting, _ = self._sit(box, {1: 1.0})
+        assert set(kinds(sitting).values()) == {"Answered"}
+        assert box.calls == "ab|bc"

@@ -9,23 +9,29 @@ from grader.judge.checks import Equals, Variant
 from grader.key import Expectation, Key
 from grader.plan import Call, Case, FunctionAnswer, Limits, Part, Plan, Question
 from grader.sheets import Sheet, Sheets
+from grader.wire import decode
+from grader.worker.letters import RETURNED
 
 
 def _case(name: str) -> Case:
     return Case(name, name, "visible", Fraction(1), essential=False, calls=(Call("f", (1.0,)),))
 
 
-def _expectation(name: str) -> Expectation:
-    return Expectation(name, (Equals((Variant("", 2.0),)),), "return", 1e-6, 1e-9, nonfinite=False, hint="")
+def _expectation(name: str, *, nonfinite: bool) -> Expectation:
+    return Expectation(name, (Equals((Variant("", 2.0),)),), "return", 1e-6, 1e-9, nonfinite=nonfinite, hint="")
+
+
+def _sheets(*, nonfinite: bool = False) -> Sheets:
+    answer = FunctionAnswer("f", ("x",), "weighted", (_case("a"), _case("b")))
+    part = Part("1A", "Doubled", Fraction(2), (answer,))
+    plan = Plan("hw", "Homework", "", Limits(2, 20, 60, 512), (Question("1", "One", (part,)),))
+    key = Key(plan.digest, "", Fraction(0), tuple(_expectation(name, nonfinite=nonfinite) for name in "ab"))
+    return Sheets(plan, key)
 
 
 @pytest.fixture
 def sheet() -> Sheet:
-    answer = FunctionAnswer("f", ("x",), "weighted", (_case("a"), _case("b")))
-    part = Part("1A", "Doubled", Fraction(2), (answer,))
-    plan = Plan("hw", "Homework", "", Limits(2, 20, 60, 512), (Question("1", "One", (part,)),))
-    key = Key(plan.digest, "", Fraction(0), (_expectation("a"), _expectation("b")))
-    return Sheets(plan, key).of["1A", "f"]
+    return _sheets().of["1A", "f"]
 
 
 def _outcomes(value: float = 2.0, seconds: float = 0.0001, printed: str = "") -> list[tuple[oc.Outcome, ...]]:
@@ -51,3 +57,21 @@ def test_time_is_told_to_milliseconds(sheet: Sheet) -> None:
 @pytest.mark.parametrize("outcomes", [_outcomes(3.0), _outcomes(printed="so")], ids=["wrong", "printed"])
 def test_anything_else_is_looked_into(sheet: Sheet, outcomes: list[tuple[oc.Outcome, ...]]) -> None:
     assert sheet.right_cases(outcomes) is None
+
+
+def test_the_keys_own_answers_are_known() -> None:
+    sheets = _sheets()
+    sheet = sheets.of["1A", "f"]
+    assert {number: decode(known.payload) for number, known in sheets.known.items()} == {
+        1: (RETURNED, 1, 2.0, []),
+        2: (RETURNED, 2, 2.0, []),
+    }
+    assert tuple(known.result for known in sheets.known.values()) == sheet.expected
+    known = [(oc.Outcome(answered),) for answered in sheet.expected]
+    assert sheet.right_cases(known) is sheet.right
+    assert sheet.right_cases([known[0], (oc.Outcome(oc.Answered(3.0)),)]) is None
+    assert sheet.right_cases([known[0], (oc.Outcome(sheet.expected[1], printed="so"),)]) is None
+
+
+def test_nothing_is_known_where_more_than_the_answer_counts() -> None:
+    assert _sheets(nonfinite=True).known == {}

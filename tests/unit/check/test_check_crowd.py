@@ -66,7 +66,7 @@ def test_all_of_them_may_be_lost(room: Room) -> None:
 class _Lost:
     """A worker that answers one letter and no more."""
 
-    def ask_all(self, payloads: Sequence[bytes], _seconds: float, _deadline: float) -> list[Reply]:
+    def ask_all(self, payloads: Sequence[bytes], *_: object) -> list[Reply]:
         replies: list[Reply] = [Delivered(None, 0.0, ""), Overdue(0.0, "")]
         return replies[: len(payloads)]
 
@@ -74,9 +74,9 @@ class _Lost:
 def test_letters_in_a_row() -> None:
     worker: Any = crowd._ImpatientWorker(_Lost())  # type: ignore[arg-type]
     first, second = (encode((letters.CALL, number, f"double__{number}", [], [])) for number in (4, 5))
-    assert len(list(worker.ask_all([first], 1.0, 0.0))) == 1
+    assert len(list(worker.ask_all([first], 1.0, 0.0, [None]))) == 1
     with pytest.raises(crowd._HungError) as caught:
-        list(worker.ask_all([first, second, first], 1.0, 0.0))
+        list(worker.ask_all([first, second, first], 1.0, 0.0, [None] * 3))
     assert caught.value.number == 5
 
 

@@ -7,7 +7,7 @@ import os
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -103,6 +103,10 @@ def peer(transport: str) -> Iterator[Peer]:
     while len([*Path("/dev/fd").iterdir()]) > before and time.monotonic() < deadline:
         time.sleep(0.01)
     assert len([*Path("/dev/fd").iterdir()]) == before
+
+
+def _framed(payloads: Sequence[bytes]) -> bytes:
+    return b"".join(map(frame, payloads))
 
 
 def _exchange(peer: Peer, payload: bytes | None = b"question", seconds: float = LONG) -> Event:
@@ -343,7 +347,7 @@ class TestTogether:
         peer.play(part)
 
     def _ask(self, peer: Peer, *payloads: bytes, seconds: float = LONG, deadline: float = LONG) -> list[Exchange]:
-        return list(peer.channel.exchange_all(payloads, seconds, time.monotonic() + deadline))
+        return list(peer.channel.exchange_all(payloads, _framed, seconds, time.monotonic() + deadline))
 
     def test_each_has_its_answer_and_its_prints(self, peer: Peer) -> None:
         payloads = [b"%d" % number for number in range(200)]

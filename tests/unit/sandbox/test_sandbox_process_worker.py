@@ -15,11 +15,12 @@ import numpy as np
 import pytest
 
 from grader.errors import HostError
-from grader.sandbox import Delivered, Gone, Needs, Noise, Overdue, ProcessBox, Reply, polling, threads
+from grader.sandbox import Delivered, Foreseen, Gone, Needs, Noise, Overdue, ProcessBox, Reply, polling, threads
 from grader.sandbox.pipes import Connect
 from grader.sandbox.process_worker import ProcessWorker
 from grader.wire import Value, encode, frame
 from grader.worker import letters
+from grader.worker.answers import seal
 
 LONG = 30.0
 NEEDS = Needs(memory_mb=512, cpu_seconds=60)
@@ -64,7 +65,9 @@ def _letters(*calls: tuple[Value, ...]) -> list[bytes]:
 
 def _ask(worker: ProcessWorker, *calls: Any, seconds: float = LONG, deadline: float = LONG) -> list[Reply]:
     with contextlib.closing(worker):
-        return list(worker.ask_all(_letters(*calls), seconds, time.monotonic() + deadline))
+        end = time.monotonic() + deadline
+        replies = worker.ask_all(_letters(*calls), seconds, end, [None] * len(calls))
+        return [reply for reply in replies if not isinstance(reply, Foreseen)]
 
 
 def _values(replies: list[Reply]) -> list[Any]:
@@ -267,7 +270,7 @@ def test_answers_are_not_gathered_before_they_are_looked_at(box: ProcessBox) -> 
         with contextlib.closing(_loaded(box, source)) as worker:
             sizes = [
                 reply.letter[2].nbytes if isinstance(reply, Delivered) else reply
-                for reply in worker.ask_all(many, LONG, time.monotonic() + LONG)
+                for reply in worker.ask_all(many, LONG, time.monotonic() + LONG, [None] * len(many))
             ]
         _, peak = tracemalloc.get_traced_memory()
     finally:
@@ -276,11 +279,32 @@ def test_answers_are_not_gathered_before_they_are_looked_at(box: ProcessBox) -> 
     assert peak < 60 << 20
 
 
+def test_what_was_foreseen_is_not_decoded(box: ProcessBox) -> None:
+    source = "def f(x):\n    print('said')\n    return x\n"
+    answers = [seal((letters.RETURNED, number, value, [])) for number, value in ((1, 1.0), (2, 5.0), (2, 3.0))]
+    with contextlib.closing(_loaded(box, source)) as worker:
+        questions = _letters(("f", 1.0), ("f", 2.0), ("f", 3.0))
+        first, second, third = worker.ask_all(questions, LONG, time.monotonic() + LONG, answers)
+    assert isinstance(first, Foreseen)
+    assert (first.printed, 0 <= first.seconds < LONG) == ("said\n", True)
+    assert [reply.letter if isinstance(reply, Delivered) else None for reply in (second, third)] == [
+        (letters.RETURNED, 2, 2.0, []),
+        (letters.RETURNED, 3, 3.0, []),
+    ]
+
+
+def test_many_large_letters_come_as_they_are(box: ProcessBox) -> None:
+    with contextlib.closing(_loaded(box, "def f(x): return x[0]\n")) as worker:
+        questions = [encode((letters.CALL, number, "f", [np.full(1 << 18, number)], [])) for number in range(4)]
+        replies = list(worker.ask_all(questions, LONG, time.monotonic() + LONG, [None] * 4))
+    assert [reply.letter[2] for reply in replies if isinstance(reply, Delivered)] == [0, 1, 2, 3]
+
+
 class TestGettingReady:
     def test_many_letters_may_be_the_first(self, box: ProcessBox) -> None:
         with contextlib.closing(box.start(NEEDS)) as worker:
             load = encode((letters.LOAD, {"a.py": TWICE.encode()}, "a.py", letters.WHOLE_FILE))
-            replies = list(worker.ask_all([load, *_letters(("f", 4))], LONG, time.monotonic() + LONG))
+            replies = list(worker.ask_all([load, *_letters(("f", 4))], LONG, time.monotonic() + LONG, [None] * 2))
         assert [type(reply) for reply in replies] == [Delivered, Delivered]
         assert [reply.printed for reply in replies] == ["", "said 4\n"]
 
@@ -289,7 +313,7 @@ class TestGettingReady:
         assert worker._scratch is not None
         worker._scratch.remove()
         with pytest.raises(HostError, match="does not stand"):
-            list(worker.ask_all(_letters(("f", 1)), LONG, time.monotonic() + LONG))
+            list(worker.ask_all(_letters(("f", 1)), LONG, time.monotonic() + LONG, [None]))
         assert not box._uids
 
     @pytest.mark.skipif(sys.platform != "linux", reason="another way to end")

@@ -194,9 +194,10 @@ class TestLife:
         again = box.start(NEEDS)
         os.kill(_zygote_pid(box), signal.SIGKILL)
         assert _within(LONG, lambda: not _alive(again.pid))
-        (reply,) = again.ask_all([encode((letters.CALL, 1, "f", [], []))], LONG, time.monotonic() + LONG)
-        assert isinstance(reply, Gone)
-        assert reply.lost
+        question = encode((letters.CALL, 1, "f", [], []))
+        (last,) = again.ask_all([question], LONG, time.monotonic() + LONG, [None])
+        assert isinstance(last, Gone)
+        assert last.lost
 
     def test_what_ended_before_it_keeps_its_own_status(self, open_box: ProcessBox) -> None:
         worker = _start(open_box, "import os\ndef f(): os._exit(5)\n")
