@@ -652,6 +652,14 @@ OUTSIDE = {
 }
 
 
+def _own(text: str) -> str:
+    """Return a program whose traces no other run of these tests leaves."""
+    own = str(os.getpid())
+    for name, by_us in (("left-by-a-test", f"left-by-{own}"), ("4711", own), ("\\0left", f"\\0left{own}")):
+        text = text.replace(name, by_us)
+    return text
+
+
 @pytest.mark.parametrize("wall", WALLS)
 def test_nothing_of_one_submission_is_there_for_the_next(wall: str) -> None:
     # As root without a wall, this would be the machine's own name.
@@ -660,8 +668,8 @@ def test_nothing_of_one_submission_is_there_for_the_next(wall: str) -> None:
     with contextlib.closing(ProcessBox(**WALLS[wall])) as box:
         zygote = _zygote_pid(box)
         for name in names:
-            leave, look = TRACES[name]
-            looking = f"{LOOKING}def f():\n  try: return bool({look})\n  except OSError: return False\n"
+            leave, look = map(_own, TRACES[name])
+            looking = f"{_own(LOOKING)}def f():\n  try: return bool({look})\n  except OSError: return False\n"
             if name != "an abstract socket":
                 assert _value(box, looking) is False, name
             with contextlib.closing(_start(box, f"{leave}\n")) as worker:
@@ -670,11 +678,11 @@ def test_nothing_of_one_submission_is_there_for_the_next(wall: str) -> None:
                 found.add(name)
         assert _zygote_pid(box) == zygote
     for place in ("/tmp", "/dev/shm", "/var/tmp"):
-        Path(place, "left-by-a-test").unlink(missing_ok=True)
-    libc = ctypes.CDLL(None)
-    libc.shmctl(libc.shmget(4711, 0, 0), 0, None)
-    libc.msgctl(libc.msgget(4711, 0), 0, None)
-    libc.semctl(libc.semget(4711, 0, 0), 0, 0)
+        Path(place, _own("left-by-a-test")).unlink(missing_ok=True)
+    libc, key = ctypes.CDLL(None), int(_own("4711"))
+    libc.shmctl(libc.shmget(key, 0, 0), 0, None)
+    libc.msgctl(libc.msgget(key, 0), 0, None)
+    libc.semctl(libc.semget(key, 0, 0), 0, 0)
     assert found == OUTSIDE.get(wall, set()) & set(names)
 
 
