@@ -169,7 +169,7 @@ class _Session:
             made = self._made(case, replies)
             if made is None:
                 break
-            done[case.id] = self._case(case, made)
+            done[case.id] = tuple(made) if len(made) == len(case.calls) else self._case(case, made)
             if self._worker is not worker:
                 break
         return done

@@ -16,6 +16,8 @@ from grader.worker.answers import seal
 from grader.worker.letters import RETURNED
 
 _MILLISECONDS = 3
+_SHORT_SECONDS = 0.0005
+"""What takes less, takes no millisecond."""
 
 
 def milliseconds(outcomes: Sequence[oc.Outcome]) -> float:
@@ -52,9 +54,9 @@ class Sheet:
             return None
         if any(calls[0].printed for calls in outcomes):
             return None
-        times = [milliseconds(calls) for calls in outcomes]
-        if not any(times):
+        if max((calls[0].seconds for calls in outcomes), default=0.0) < _SHORT_SECONDS:
             return self.right
+        times = map(milliseconds, outcomes)
         return tuple(
             report.model_copy(update={"seconds": seconds}) if seconds else report
             for report, seconds in zip(self.right, times, strict=True)

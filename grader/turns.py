@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Sequence
 
@@ -50,9 +51,11 @@ def take_group(waiting: deque[Case], plan: Plan, together: int = TOGETHER_BYTES)
 
 def letters_of(group: Sequence[Case], plan: Plan, known: oc.Known) -> tuple[list[bytes], list[bytes | None]]:
     """Return the letters, encoded, that ask all calls of a group, and for each the known answer, or None."""
-    payloads = [payload for case in group for payload in plan.letters[case.id]]
-    numbers = [number for case in group for number in plan.numbers[case.id]]
-    return payloads, [known[number].payload if number in known else None for number in numbers]
+    ids = [case.id for case in group]
+    payloads = [*itertools.chain.from_iterable(map(plan.letters.__getitem__, ids))]
+    numbers = itertools.chain.from_iterable(map(plan.numbers.__getitem__, ids))
+    answers = map(known.get, numbers)
+    return payloads, [None if answer is None else answer.payload for answer in answers]
 
 
 def take_function(waiting: deque[Case], function: str) -> list[Case]:

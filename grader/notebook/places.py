@@ -33,7 +33,7 @@ class Places:
 
     def in_text(self, text: str) -> str:
         """Return a traceback, or what was printed, with its places in this file as cell and line."""
-        if not self._cells:
+        if not self._cells or not text:
             return text
         return self._line.sub(self._replaced, text)
 

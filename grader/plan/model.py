@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, TypeAlias
@@ -179,15 +179,22 @@ class Plan:
         for question in self.questions:
             yield from question.parts
 
-    def functions(self) -> Iterator[tuple[Part, FunctionAnswer]]:
-        """Yield the functions in the order of the paper, each with its part."""
-        for part in self.parts():
-            yield from ((part, answer) for answer in part.answers if isinstance(answer, FunctionAnswer))
+    def functions(self) -> Sequence[tuple[Part, FunctionAnswer]]:
+        """Return the functions in the order of the paper, each with its part."""
+        return self._functions
 
-    def cases(self) -> Iterator[Case]:
-        """Yield the cases in the order of the paper."""
-        for _, answer in self.functions():
-            yield from answer.cases
+    def cases(self) -> Sequence[Case]:
+        """Return the cases in the order of the paper."""
+        return self._cases
+
+    @functools.cached_property
+    def _functions(self) -> tuple[tuple[Part, FunctionAnswer], ...]:
+        answers = ((part, answer) for part in self.parts() for answer in part.answers)
+        return tuple((part, answer) for part, answer in answers if isinstance(answer, FunctionAnswer))
+
+    @functools.cached_property
+    def _cases(self) -> tuple[Case, ...]:
+        return tuple(case for _, answer in self._functions for case in answer.cases)
 
     def variables(self) -> Iterator[str]:
         """Yield the names of the written answers' variables."""
