@@ -30,6 +30,8 @@ from grader.worker.wall.process import die_with
 _BROKEN = "broken"
 _TICK_SECONDS = 0.2
 _CHUNK = 1 << 16
+_IN_VAIN = 10
+"""How many lanes, for each that is wanted, may die one after the other before they are given anything."""
 _SIGNALS = tuple(
     signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if name in signal.Signals.__members__
 )
@@ -65,6 +67,7 @@ class LaneEngine:
         self._count, self._equip, self._give_up = count, equip, give_up
         self._lanes: list[_Lane] = []
         self._tasks: list[Task] = []
+        self._in_vain = 0
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Finished | None]:
         """Yield each submission as it is finished, and None when nothing has happened for a moment."""
@@ -124,7 +127,12 @@ class LaneEngine:
         how = self._end(lane)
         set_aside = []
         number = lane.given
+        if number is None and waiting:
+            self._in_vain += 1
+            if self._in_vain > _IN_VAIN * self._count:
+                raise HostError(f"grading processes end as soon as they are started ({how})")
         if number is not None:
+            self._in_vain = 0
             attempts[number] += 1
             if attempts[number] < ATTEMPTS:
                 waiting.append(number)

@@ -134,6 +134,22 @@ def test_a_lane_that_is_gone_before_it_is_asked_costs_no_attempt(make: Make, tas
     assert len(started) == 4
 
 
+def test_where_every_lane_dies_at_once_it_does_not_start_them_for_ever(make: Make, tasks: list[Task]) -> None:
+    engine = make(lambda task: task.id)
+    start = engine._start
+
+    def dead() -> object:
+        lane = start()
+        os.kill(lane.pid, signal.SIGKILL)
+        os.waitid(os.P_PID, lane.pid, os.WEXITED | os.WNOWAIT)
+        return lane
+
+    engine._start = dead  # type: ignore[method-assign,assignment]
+    with pytest.raises(HostError, match=r"grading processes end as soon as they are started \(signal 9\)"):
+        results(engine, tasks)
+    assert len(engine._lanes) == 1
+
+
 def test_no_lane_is_started_for_nothing(make: Make, tasks: list[Task]) -> None:
     engine = make(lambda task: time.sleep(0.4) if task.id == "s0" else task.id)
     running = engine.run(tasks[:2])
