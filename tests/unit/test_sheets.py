@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 
 from grader import outcome as oc
@@ -9,7 +10,7 @@ from grader.judge.checks import Equals, Variant
 from grader.key import Expectation, Key
 from grader.plan import Call, Case, FunctionAnswer, Limits, Part, Plan, Question
 from grader.sheets import Sheet, Sheets
-from grader.wire import decode
+from grader.wire import Value, decode
 from grader.worker.letters import RETURNED
 
 
@@ -17,15 +18,15 @@ def _case(name: str) -> Case:
     return Case(name, name, "visible", Fraction(1), essential=False, calls=(Call("f", (1.0,)),))
 
 
-def _expectation(name: str, *, nonfinite: bool) -> Expectation:
-    return Expectation(name, (Equals((Variant("", 2.0),)),), "return", 1e-6, 1e-9, nonfinite=nonfinite, hint="")
+def _expectation(name: str, value: Value, *, nonfinite: bool) -> Expectation:
+    return Expectation(name, (Equals((Variant("", value),)),), "return", 1e-6, 1e-9, nonfinite=nonfinite, hint="")
 
 
-def _sheets(*, nonfinite: bool = False) -> Sheets:
+def _sheets(*, value: Value = 2.0, nonfinite: bool = False) -> Sheets:
     answer = FunctionAnswer("f", ("x",), "weighted", (_case("a"), _case("b")))
     part = Part("1A", "Doubled", Fraction(2), (answer,))
     plan = Plan("hw", "Homework", "", Limits(2, 20, 60, 512), (Question("1", "One", (part,)),))
-    key = Key(plan.digest, "", Fraction(0), tuple(_expectation(name, nonfinite=nonfinite) for name in "ab"))
+    key = Key(plan.digest, "", Fraction(0), tuple(_expectation(name, value, nonfinite=nonfinite) for name in "ab"))
     return Sheets(plan, key)
 
 
@@ -75,3 +76,9 @@ def test_the_keys_own_answers_are_known() -> None:
 
 def test_nothing_is_known_where_more_than_the_answer_counts() -> None:
     assert _sheets(nonfinite=True).known == {}
+
+
+def test_an_answer_that_no_box_can_give_is_not_known() -> None:
+    sheets = _sheets(value=[np.zeros(1 << 20)] * 3)
+    assert sheets.known == {}
+    assert sheets.of["1A", "f"].right_cases(_outcomes(3.0)) is None
