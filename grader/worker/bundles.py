@@ -7,10 +7,10 @@ call three functions only.
 from __future__ import annotations
 
 import functools
-import io
 import operator
 import pickle
 from collections.abc import Sequence
+from io import BytesIO
 from typing import Any, Final
 
 import numpy as np
@@ -31,7 +31,7 @@ def bundle(payloads: tuple[bytes, ...]) -> bytes:
 
     A class is asked the same again and again: the last ones are kept.
     """
-    content = io.BytesIO()
+    content = BytesIO()
     # Decoded one by one: what two of them hold is not the same object, which a call could change for the other.
     _Pickler(content, _PROTOCOL).dump([decode(payload, writable=True) for payload in payloads])
     return encode((MANY, content.getvalue()))
@@ -39,7 +39,7 @@ def bundle(payloads: tuple[bytes, ...]) -> bytes:
 
 def unbundle(content: bytes) -> Sequence[tuple[Any, ...]]:
     """Return the letters in what a MANY letter holds."""
-    letters: list[tuple[Any, ...]] = _Unpickler(io.BytesIO(content)).load()
+    letters: list[tuple[Any, ...]] = _Unpickler(BytesIO(content)).load()
     return letters
 
 
