@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from typing import Protocol
@@ -191,5 +192,8 @@ class ProcessWorker:
 def _framed(payloads: Sequence[bytes]) -> bytes:
     """Return the bytes that bring a worker several letters at once."""
     # Larger ones are too much to keep, and take their time in any case.
-    together = len(payloads) > 1 and sum(map(len, payloads)) < _BUNDLED_BYTES
-    return frame(bundle(tuple(payloads))) if together else b"".join(map(frame, payloads))
+    if len(payloads) > 1 and sum(map(len, payloads)) < _BUNDLED_BYTES:
+        # Many small numbers take several times as much in a bundle.
+        with contextlib.suppress(WireError):
+            return frame(bundle(tuple(payloads)))
+    return b"".join(map(frame, payloads))

@@ -15,10 +15,22 @@ import numpy as np
 import pytest
 
 from grader.errors import HostError
-from grader.sandbox import Delivered, Foreseen, Gone, Needs, Noise, Overdue, ProcessBox, Reply, polling, threads
+from grader.sandbox import (
+    Delivered,
+    Foreseen,
+    Gone,
+    Needs,
+    Noise,
+    Overdue,
+    ProcessBox,
+    Reply,
+    polling,
+    process_worker,
+    threads,
+)
 from grader.sandbox.pipes import Connect
 from grader.sandbox.process_worker import ProcessWorker
-from grader.wire import Value, encode, frame
+from grader.wire import Value, WireError, encode, frame
 from grader.worker import letters
 from grader.worker.answers import seal
 
@@ -328,3 +340,11 @@ def test_ended_twice_is_no_trouble(box: ProcessBox) -> None:
         worker.close()
     with pytest.raises(ProcessLookupError):
         os.kill(worker.pid, 0)
+
+
+def test_what_is_too_much_in_a_bundle_is_sent_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_payloads: object) -> bytes:
+        raise WireError("the value takes more than 16777216 bytes")
+
+    monkeypatch.setattr(process_worker, "bundle", refused)
+    assert process_worker._framed([b"one", b"two"]) == frame(b"one") + frame(b"two")
