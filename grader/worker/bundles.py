@@ -1,7 +1,7 @@
 """Many letters for the worker in one, which it reads in a quarter of the steps that as many would take.
 
 What comes from a worker is never read in this way: a pickle is a program. This one comes from the grader, and may
-call three functions only.
+call four functions only.
 """
 
 from __future__ import annotations
