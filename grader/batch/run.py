@@ -23,7 +23,7 @@ class Progress:
         kept: those that had been graded before.
         finished: those that were finished now.
         statuses: how many reports have each status.
-        problems: by status, one line for each submission that could not be run.
+        problems: by status, one line for each submission that could not be run, by its number among the tasks.
         running: ids of what is being graded now.
     """
 
@@ -31,13 +31,17 @@ class Progress:
     kept: int = 0
     finished: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
-    problems: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    problems: defaultdict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     running: Sequence[str] = ()
 
     @property
     def done(self) -> int:
         """Submissions that need nothing more."""
         return self.kept + self.finished
+
+    def lines(self, status: str) -> list[str]:
+        """Return the problems of a status in the order of the tasks, whichever was finished first."""
+        return [line for _, line in sorted(self.problems[status].items())]
 
 
 def run(
@@ -48,6 +52,7 @@ def run(
     Raises:
         GraderError: a report cannot be written, or nothing can be graded here.
     """
+    numbers = {task.id: number for number, task in enumerate(tasks)}
     for finished in engine.run(tasks):
         progress.running = engine.running()
         if finished is not None:
@@ -56,7 +61,7 @@ def run(
             progress.finished += 1
             progress.statuses[finished.status] += 1
             if finished.problem:
-                progress.problems[finished.status].append(finished.line)
+                progress.problems[finished.status][numbers[finished.task.id]] = finished.line
         yield finished
 
 

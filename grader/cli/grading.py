@@ -196,12 +196,12 @@ def _batch_status(progress: Progress, faults: list[str], request: Request, repor
     counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in sorted(progress.statuses.items()))
     kept = f"{progress.kept} graded before" if progress.kept else ""
     print(f"{progress.total} submissions: {', '.join(filter(None, [counts, kept]))}")  # noqa: T201  (a command's voice)
-    for line in progress.problems["unreadable"]:
+    for line in progress.lines("unreadable"):
         # It has a report, which says the same to its student.
         print(f"grade: warning: {line}", file=sys.stderr)  # noqa: T201  (a command's voice)
-    faults = [*faults, *progress.problems["refused"]]
-    if progress.problems["host_fault"]:
-        raise HostError("\n".join([*progress.problems["host_fault"], *faults]))
+    faults = [*faults, *progress.lines("refused")]
+    if broken := progress.lines("host_fault"):
+        raise HostError("\n".join([*broken, *faults]))
     if faults:
         raise UserError("\n".join(faults))
     return int(_falls_short(request, reports))

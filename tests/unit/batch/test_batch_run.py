@@ -36,13 +36,24 @@ class TestRun:
         ]
         assert counted[:4] == [(False, 1, 0), (True, 2, 1), (False, 2, 1), (True, 3, 2)]
         assert progress.statuses == {"host_fault": 4}
-        assert progress.problems["host_fault"] == [f"s{number}: no fork" for number in range(4)]
+        assert progress.lines("host_fault") == [f"s{number}: no fork" for number in range(4)]
 
     def test_what_is_refused_has_no_report(self, tasks: list[Task], folder: ResultsFolder) -> None:
         progress = Progress(total=4)
         list(run(SerialEngine(lambda task: Finished.refused(task, "no")), tasks[:1], folder, progress))
-        assert (progress.done, dict(progress.problems)) == (1, {"refused": [f"{tasks[0].path}: no"]})
+        assert (progress.done, progress.lines("refused")) == (1, [f"{tasks[0].path}: no"])
         assert not list(folder.path.iterdir())
+
+    def test_problems_are_told_in_the_order_of_the_tasks(
+        self, tasks: list[Task], folder: ResultsFolder, give_up: GiveUp
+    ) -> None:
+        class Backwards(SerialEngine):
+            def run(self, tasks: Iterable[Task]) -> Iterator[Finished | None]:
+                return super().run(reversed([*tasks]))
+
+        progress = Progress(total=4)
+        list(run(Backwards(lambda task: give_up(task, "no fork")), tasks, folder, progress))
+        assert progress.lines("host_fault") == [f"s{number}: no fork" for number in range(4)]
 
     def test_what_is_being_graded_is_known(self, tasks: list[Task], folder: ResultsFolder) -> None:
         class Two:
