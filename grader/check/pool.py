@@ -96,7 +96,7 @@ def _helpers(setup: Setup, count: int) -> Iterator[list[Connection]]:
             ours, theirs = context.Pipe()
             connections.append(ours)
             process = context.Process(target=serve, args=(setup, theirs), daemon=True)
-            with _untouched_by_interrupts():
+            with _deferred(), _untouched_by_interrupts():
                 process.start()
             processes.append(process)
             theirs.close()
@@ -109,6 +109,26 @@ def _helpers(setup: Setup, count: int) -> Iterator[list[Connection]]:
             process.join(1)
             process.terminate()
             process.join()
+
+
+@contextlib.contextmanager
+def _deferred() -> Iterator[None]:
+    """Let a signal that comes meanwhile take effect at the end: a helper that is half started would complain.
+
+    To block it does not do: where there are other threads, as a BLAS has, one of them takes it.
+    """
+    came: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    kept = {number: handler for number, handler in handlers.items() if callable(handler)}
+    for number in kept:
+        signal.signal(number, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+        for late in came:
+            signal.raise_signal(late)
 
 
 @contextlib.contextmanager

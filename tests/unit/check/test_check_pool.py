@@ -88,3 +88,21 @@ def test_a_helper_serves_until_its_pipe_is_closed(setup: Setup, tasks: list[Task
     assert (second, nothing) == (8, None)
     assert "gone.yaml" in said
     assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_takes_effect_once_a_helper_is_started(number: signal.Signals) -> None:
+    said: list[str] = []
+
+    def end(_number: int, _frame: object) -> None:
+        said.append("ended")
+
+    before = signal.signal(number, end)
+    try:
+        with pool._deferred():
+            signal.raise_signal(number)
+            said.append("started")
+        assert said == ["started", "ended"]
+        assert signal.getsignal(number) is end
+    finally:
+        signal.signal(number, before)
