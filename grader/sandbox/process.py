@@ -14,7 +14,6 @@ import contextlib
 import importlib.util
 import os
 import sys
-import threading
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -26,6 +25,7 @@ from grader.sandbox.child import INSTEAD, Child, connect, executed, interpreter,
 from grader.sandbox.parent import adopt_orphans
 from grader.sandbox.pipes import Connect
 from grader.sandbox.process_worker import ProcessWorker
+from grader.sandbox.uids import FIRST_UID, give_back_uid, take_uid
 from grader.sandbox.zygote import ZygoteGoneError
 from grader.wire import Value, encode
 from grader.worker import letters
@@ -40,11 +40,6 @@ _PACKAGE = Path(grader.__file__).parent
 # All that -I means (no user's site, no script's folder on the path, an environment that cannot matter) but that it
 # would ignore the seed: with hashes that differ from run to run, so does the order of a student's sets.
 _ISOLATED = ("-s", "-P") if sys.version_info >= (3, 11) else ("-s",)
-# Between the accounts that people and packages have and `nobody`: no file belongs to these.
-_FIRST_UID, _UIDS = 61_184, 4_000
-# Those of live workers, of all boxes of this process; another process's box starts elsewhere.
-_taken: set[int] = set()
-_taking = threading.Lock()
 
 
 class ProcessBox:
@@ -188,15 +183,17 @@ class ProcessBox:
         return command
 
     def _launch(self) -> ProcessWorker:
-        uid = self._free_uid() if self._is_split() else None
+        uid: int | None = None
         try:
+            uid = take_uid() if self._is_split() else None
             if self._nursery is not None:
                 child: Child = self._nursery.fork(self._channel)
             else:
                 child = executed(self._command, self._arguments(), self._channel)
                 child.channel.post(encode(self._wall_letter(uid)))
         except OSError as error:
-            _give_back(uid)
+            if uid is not None:
+                give_back_uid(uid)
             raise _cannot_start(error) from error
         worker = ProcessWorker(child, self, uid)
         self._uids[worker.pid] = uid
@@ -208,23 +205,13 @@ class ProcessBox:
     def _wall_letter(self, uid: int | None = None) -> Value:
         if uid is None and self._is_split():
             # Any of those that workers become: whether it can be done is what is asked.
-            uid = _FIRST_UID
+            uid = FIRST_UID
         protected = list(map(os.fsencode, self._protected))
         return (letters.WALL, sorted(self._wanted), protected, os.getpid(), uid, self._known)
 
     def _is_split(self) -> bool:
         """Whether each worker becomes a user of its own."""
         return sys.platform != "win32" and os.geteuid() == 0 and "uid" in self._wanted
-
-    @staticmethod
-    def _free_uid() -> int:
-        """Take a uid that no live worker of this process's boxes has."""
-        start = os.getpid() * 16
-        candidates = (_FIRST_UID + (start + offset) % _UIDS for offset in range(_UIDS))
-        with _taking:
-            uid = next(uid for uid in candidates if uid not in _taken)
-            _taken.add(uid)
-        return uid
 
     def knows_machine(self) -> bool:
         """Whether an earlier worker has said what it found out about this machine."""
@@ -236,13 +223,9 @@ class ProcessBox:
 
     def forget(self, pid: int) -> None:
         """Take note that a worker is gone."""
-        _give_back(self._uids.pop(pid, None))
-
-
-def _give_back(uid: int | None) -> None:
-    if uid is not None:
-        with _taking:
-            _taken.discard(uid)
+        uid = self._uids.pop(pid, None)
+        if uid is not None:
+            give_back_uid(uid)
 
 
 def _cannot_start(error: OSError) -> HostError:

@@ -31,6 +31,7 @@ from grader.sandbox import (
     process,
     process_worker,
     threads,
+    uids,
 )
 from grader.sandbox.pipes import Connect
 from grader.sandbox.process_worker import ProcessWorker
@@ -336,7 +337,7 @@ class TestStart:
             raise OSError(28, "No space left on device")
 
         monkeypatch.setattr(process_worker, what, refuse)
-        monkeypatch.setattr(box, "_free_uid", os.getegid)
+        monkeypatch.setattr(process, "take_uid", os.getegid)
         monkeypatch.setattr(os, "geteuid", lambda: 0)
         with pytest.raises(HostError, match=r"cannot get a worker ready: .* No space left"):
             box.start(Needs(512, 30, tmp_path, scratch_mb=1))
@@ -477,14 +478,15 @@ class TestUsers:
     @executed_only
     def test_live_workers_have_a_user_each(self, box: ProcessBox, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(os, "geteuid", lambda: 0)
+        monkeypatch.setattr(uids, "_NAME", f"\0grader-test-{os.getpid()}-")
         box.warm_up(3)
-        uids = list(box._uids.values())
-        assert len(set(uids)) == 3
-        assert all(uid is not None and 61_184 <= uid < 65_184 for uid in uids)
+        given = list(box._uids.values())
+        assert len(set(given)) == 3
+        assert all(uid is not None and 61_184 <= uid < 65_184 for uid in given)
         box._spares.pop(1).close()
-        assert list(box._uids.values()) == [uids[0], uids[2]]
+        assert list(box._uids.values()) == [given[0], given[2]]
         box.warm_up(3)
-        assert box._uids[box._spares[-1].pid] == uids[1]
+        assert box._uids[box._spares[-1].pid] == given[1]
 
     @pytest.mark.parametrize(("isolation", "without"), [("off", ()), ("auto", ("uid",))])
     def test_where_that_is_not_wanted_they_have_ours(
@@ -507,9 +509,9 @@ class TestUsers:
         with contextlib.ExitStack() as stack:
             boxes = [stack.enter_context(contextlib.closing(kind.box())) for _ in range(2)]
             workers = [stack.enter_context(contextlib.closing(box.start(NEEDS))) for box in boxes * 2]
-            uids = [uid for box in boxes for uid in box._uids.values()]
-            assert len(set(uids)) == len(workers)
-        assert not process._taken.intersection(uids)
+            given = [uid for box in boxes for uid in box._uids.values()]
+            assert len(set(given)) == len(workers)
+        assert not uids._taken.keys() & set(given)
 
     @linux_only
     def test_by_effect(self, shared: ProcessBox) -> None:
