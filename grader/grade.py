@@ -20,6 +20,7 @@ from grader.evidence import blank
 from grader.feedback import load_messages
 from grader.key import Key
 from grader.late import deduction, known_seconds
+from grader.missing import missing_modules
 from grader.plainly import printable, told
 from grader.plan import Plan
 from grader.report import FileReport, PartReport, PersonReport, Provenance, Report, SubmissionReport, points
@@ -164,6 +165,7 @@ class _Desk:
             final_score=score if score is None or late is None else score - late.deducted,
             messages=() if fault else tuple(load_messages(sitting.loading)),
             staff_messages=(fault,) if fault else tuple(_staff_messages(sitting)),
+            missing_modules=tuple(map(_word, missing_modules(sitting))),
             parts=parts,
             isolation={layer.name: layer.stands for layer in self.box.layers()},
             provenance=self.exam.provenance,

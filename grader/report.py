@@ -140,6 +140,9 @@ class Report(_Model):
     final_score: Points | None = Field(default=None, description="`score` less the deduction; null as `score` is.")
     messages: tuple[str, ...] = Field(description="About the file as a whole, for the student.")
     staff_messages: tuple[str, ...] = Field(description="About the file as a whole, for staff.")
+    missing_modules: tuple[str, ...] = Field(
+        default=(), description="For staff: what it imports and is neither part of it nor installed here."
+    )
     parts: tuple[PartReport, ...]
     isolation: dict[str, str] = Field(description="What stood between the student's code and the machine.")
     provenance: Provenance
@@ -171,6 +174,8 @@ def for_student(report: Report) -> Report:
         update={
             "parts": tuple(parts),
             "staff_messages": (),
+            # An exception that a call raises can name anything, a hidden input too.
+            "missing_modules": (),
             "submission": report.submission.model_copy(update={"notes": ()}),
             "seconds": 0.0,
             "provenance": report.provenance.model_copy(update=digests),

@@ -24,6 +24,7 @@ class Progress:
         finished: those that were finished now.
         statuses: how many reports have each status.
         problems: by status, one line for each submission that could not be run, by its number among the tasks.
+        missing: how many submissions import each module that is neither theirs nor installed here.
         running: ids of what is being graded now.
     """
 
@@ -32,6 +33,7 @@ class Progress:
     finished: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     problems: defaultdict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    missing: Counter[str] = field(default_factory=Counter)
     running: Sequence[str] = ()
 
     @property

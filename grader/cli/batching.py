@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -70,7 +71,9 @@ def grade_batch(batch: Batch, make_engine: Callable[[], Engine]) -> Progress:
     parts = [part.id for part in batch.exam.plan.parts()]
     for shape in dict.fromkeys(("csv", *batch.gradebooks)):
         name = "gradebook.csv" if shape == "csv" else f"gradebook-{shape}.csv"
-        batch.folder.write(name, gradebook_csv(batch.reports(), parts, shape))
+        # The first reads every report, so it may as well see what they lack.
+        reports = _noting(batch.reports(), progress.missing) if shape == "csv" else batch.reports()
+        batch.folder.write(name, gradebook_csv(reports, parts, shape))
     batch.folder.write("run.json", [json.dumps(_record(batch, progress), indent=2) + "\n"])
     return progress
 
@@ -89,6 +92,13 @@ def grade_in_memory(tasks: Sequence[Task], make_engine: Callable[[], Engine]) ->
     return [by_id[task.id] for task in tasks]
 
 
+def _noting(reports: Iterator[Report], missing: Counter[str]) -> Iterator[Report]:
+    """Pass reports on, and count the modules that they say were missing."""
+    for report in reports:
+        missing.update(report.missing_modules)
+        yield report
+
+
 def _record(batch: Batch, progress: Progress) -> dict[str, object]:
     """Return what a later reader must know of a run."""
     return {
@@ -96,6 +106,7 @@ def _record(batch: Batch, progress: Progress) -> dict[str, object]:
         "submissions": progress.total,
         "graded_before": progress.kept,
         "statuses": dict(sorted(progress.statuses.items())),
+        "missing_modules": dict(progress.missing.most_common()),
         "provenance": batch.exam.provenance.model_dump(),
         "isolation": {layer.name: layer.stands for layer in batch.layers},
         "platform": platform.platform(),

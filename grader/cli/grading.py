@@ -8,6 +8,7 @@ import gc
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
@@ -40,6 +41,8 @@ from grader.report import Report
 from grader.sandbox import Isolation, ProcessBox, canaries
 from grader.sandbox.parent import close_to_tracers
 from grader.submission import Origin
+
+_MOST_MISSING = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +201,8 @@ def _batch_status(progress: Progress, faults: list[str], request: Request, repor
     print(f"{progress.total} submissions: {', '.join(filter(None, [counts, kept]))}")  # noqa: T201  (a command's voice)
     for line in progress.lines("unreadable"):
         # It has a report, which says the same to its student.
-        print(f"grade: warning: {line}", file=sys.stderr)  # noqa: T201  (a command's voice)
+        _warn(line)
+    _warn_of_missing(progress.missing)
     faults = [*faults, *progress.lines("refused")]
     if broken := progress.lines("host_fault"):
         raise HostError("\n".join([*broken, *faults]))
@@ -208,6 +212,8 @@ def _batch_status(progress: Progress, faults: list[str], request: Request, repor
 
 
 def _status(reports: list[Report], faults: list[str], request: Request) -> int:
+    if not request.student:
+        _warn_of_missing(Counter(name for report in reports for name in report.missing_modules))
     if faults:
         raise UserError("\n".join(faults))
     broken = [report for report in reports if report.status == "host_fault"]
@@ -238,8 +244,21 @@ def _warn_of_holes(box: ProcessBox, attempts: tuple[canaries.Attempt, ...]) -> N
     loose = [attempt.what for attempt in attempts if not attempt.held]
     loose += [f"read {path}" for path in box.exposed()]
     if loose:
-        message = f"grade: warning: a submission can do this here: {', '.join(loose)} (see `grader doctor`)"
-        print(message, file=sys.stderr)  # noqa: T201  (a command's voice)
+        _warn(f"a submission can do this here: {', '.join(loose)} (see `grader doctor`)")
+
+
+def _warn_of_missing(modules: Counter[str]) -> None:
+    if modules:
+        found = ", ".join(f"{name} ({count})" for name, count in modules.most_common(_MOST_MISSING))
+        more = f" and {len(modules) - _MOST_MISSING} more" if len(modules) > _MOST_MISSING else ""
+        _warn(
+            f"submissions import what is neither theirs nor installed here: {found}{more}; install what they may "
+            "use where the grader is installed, and grade again with --fresh"
+        )
+
+
+def _warn(message: str) -> None:
+    print(f"grade: warning: {message}", file=sys.stderr)  # noqa: T201  (a command's voice)
 
 
 def _exam(paper: Paper, request: Request) -> Exam:
@@ -248,7 +267,7 @@ def _exam(paper: Paper, request: Request) -> Exam:
     else:
         compiled = compile_rubric(paper, paper.document.file.parent)
         for warning in compiled.warnings:
-            print(f"grade: warning: {warning}", file=sys.stderr)  # noqa: T201  (a command's voice)
+            _warn(str(warning))
         exam = Exam.of(compiled.plan, compiled.key)
     if request.only:
         exam = exam.only(request.only)

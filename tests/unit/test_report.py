@@ -57,6 +57,7 @@ def report(**fields: Any) -> Report:
         "pending_points": Decimal("0.5"),
         "messages": ("about the file",),
         "staff_messages": ("SECRET",),
+        "missing_modules": ("SECRET",),
         "parts": (part,),
         "isolation": {"seccomp": "yes"},
         "provenance": Provenance(plan="p", key="k", rubric="r", reference="f", grader="0", python="3", numpy="2"),

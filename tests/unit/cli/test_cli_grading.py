@@ -56,6 +56,15 @@ def test_json_alone_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert not Path("reports").exists()
 
 
+@pytest.mark.parametrize("out", [None, Path("reports")])
+def test_what_is_not_installed_is_told_to_staff(out: Path | None, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("anna.py").write_text("import nowhere\n")
+    grade_files(_request("anna.py", out=out))
+    assert "nor installed here: nowhere (1); install" in capsys.readouterr().err
+    grade_files(_request("anna.py", out=out, student=True))
+    assert not capsys.readouterr().err
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_json_of_several_is_a_list_in_their_order(
     jobs: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -305,6 +314,24 @@ class TestClass:
         assert capsys.readouterr().out == "2 submissions: 2 graded before\n"
         assert grade_files(_request("class", jobs=jobs, fresh=True)) == 0
         assert capsys.readouterr().out == "2 submissions: 2 graded\n"
+
+    def test_what_is_not_installed_is_told_with_how_many_import_it(
+        self, work: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        for name in ("carol", "dan"):
+            (work / f"{name}.py").write_text("import nowhere.at_all\n")
+        (work / "eve.py").write_text("def double(x):\n    import elsewhere\n    return elsewhere.double(x)\n")
+        for _ in range(2):
+            assert grade_files(_request("class")) == 0
+            assert capsys.readouterr().err == (
+                "grade: warning: submissions import what is neither theirs nor installed here: nowhere (2), "
+                "elsewhere (1); install what they may use where the grader is installed, and grade again with "
+                "--fresh\n"
+            )
+        assert json.loads(Path("reports/run.json").read_text())["missing_modules"] == {
+            "nowhere": 2,
+            "elsewhere": 1,
+        }
 
     @pytest.mark.usefixtures("work")
     def test_where_nothing_can_be_forked_they_are_graded_here(self, monkeypatch: pytest.MonkeyPatch) -> None:
