@@ -31,6 +31,15 @@ suite_mirror() {
     esac
 }
 
+# debootstrap names a script for each release that it has heard of; newer ones go like the last that it has.
+suite_script() {
+    [[ ! -e /usr/share/debootstrap/scripts/$1 ]] || return 0
+    case $1 in
+    jammy | noble) echo /usr/share/debootstrap/scripts/jammy ;;
+    *) echo /usr/share/debootstrap/scripts/sid ;;
+    esac
+}
+
 make_tree() (
     suite_tar=$trees/$1.tar
     [[ ! -e $suite_tar ]] || return 0
@@ -38,11 +47,9 @@ make_tree() (
     tree=$(mktemp -d "$trees/tree.XXXXXX")
     chmod 755 "$tree"
     trap 'rm -rf --one-file-system "$tree"; rm -f "$suite_tar.part"' EXIT
-    script=()
-    [[ -e /usr/share/debootstrap/scripts/$1 ]] || script=(/usr/share/debootstrap/scripts/jammy)
-    # shellcheck disable=SC2046 # the options are words
+    # shellcheck disable=SC2046 # the options are words, and so is the script, if any
     gently unshare --mount debootstrap --variant=minbase --include=ca-certificates $(suite_options "$1") \
-        "$1" "$tree" "$(suite_mirror "$1")" "${script[@]}" >"$trees/$1.log" ||
+        "$1" "$tree" "$(suite_mirror "$1")" $(suite_script "$1") >"$trees/$1.log" ||
         { tail -n 20 "$trees/$1.log" >&2; die "debootstrap failed"; }
     tar --create --file "$suite_tar.part" --directory "$tree" .
     mv "$suite_tar.part" "$suite_tar"
