@@ -6,6 +6,7 @@ import ast
 import io
 import linecache
 import tokenize
+import warnings
 
 # Encodings in which ASCII bytes mean ASCII: others (utf-7, rot13, punycode) can hide code from a reader.
 _ENCODINGS = frozenset({"utf-8", "utf-8-sig", "ascii", "cp1250", "cp1252", "mac-roman"})
@@ -63,13 +64,37 @@ def parse_text(text: str, name: str) -> ast.Module:
         UnreadableError: it is no Python.
     """
     try:
-        return ast.parse(text, name)
+        return _tree(text, name)
     except SyntaxError as error:
         where = (error.lineno or 0, error.offset or 0, (error.text or "").rstrip("\n")[:500])
         raise UnreadableError(str(error.msg)[:500], *where) from error
     except (ValueError, MemoryError, RecursionError) as error:
         problem = str(error) if isinstance(error, ValueError) else "its expressions are nested too deeply"
         raise UnreadableError(problem) from error
+
+
+def _tree(text: str, name: str) -> ast.Module:
+    try:
+        return ast.parse(text, name)
+    except SyntaxError:
+        # Since Python 3.14 the parser, not the compiler, refuses what `__future__` does not have. It costs a line
+        # all the same, not the file.
+        tree = _tree_of_any_future(text, name) if "__future__" in text else None
+        if tree is None:
+            raise
+        return tree
+
+
+def _tree_of_any_future(text: str, name: str) -> ast.Module | None:
+    """Return the tree, whatever is imported from `__future__`; None where that is not what is wrong."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # said when it was parsed first
+        try:
+            tree = ast.parse(f"0\n{text}", name)  # only what stands before all else is looked at
+        except SyntaxError:
+            return None
+    del tree.body[0]
+    return ast.increment_lineno(tree, -1)
 
 
 def keep_lines(text: str, name: str) -> None:
@@ -87,6 +112,9 @@ def _decode(source: bytes) -> str:
         # It looks at two lines only and does not say which one it cannot read; this does.
         source.decode()
         raise
+    except LookupError as error:
+        # Python 3.14 says so of rot13 and the like, and that there is a function for it.
+        raise ValueError(f"{str(error).partition(';')[0]}; save the file as UTF-8") from error
     if encoding not in _ENCODINGS and not encoding.startswith(_FAMILIES):
         raise ValueError(f"its encoding is declared as {encoding}; save the file as UTF-8")
     return source.decode(encoding)

@@ -107,6 +107,16 @@ class TestDefinitionsOnly:
         assert module.f() == 3
         assert [line for line, _ in letter[1]] == [1]
 
+    def test_whole_it_fails_and_is_no_fault_of_the_parser_s(self) -> None:
+        source = "'A docstring.'\nfrom __future__ import (\n    division,\n    teleport)\ndef f(): return 3\n"
+        *_, letter = _load(source)
+        assert (letter[0], letter[2]) == (letters.FAILED, "SyntaxError")
+        assert letter[3].startswith("future feature teleport is not defined")
+
+    def test_what_else_is_wrong_is_told_of_its_own_line(self) -> None:
+        *_, letter = _load("from __future__ import teleport\nx = = 2\n", 0)
+        assert letter == (letters.UNREADABLE, "invalid syntax", 2, 5, "x = = 2")
+
 
 class TestFiles:
     """A submission of several files."""
