@@ -15,6 +15,9 @@ from typing import Any
 
 from grader.errors import Problem
 
+if sys.version_info >= (3, 14):
+    import annotationlib
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -47,9 +50,25 @@ class Reference:
 
 
 def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
-    """Return the names of the parameters that `function` takes by position."""
+    """Return the names of the parameters that `function` takes by position.
+
+    Raises:
+        TypeError, ValueError: nobody knows them.
+    """
     by_position = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return tuple(p.name for p in inspect.signature(function).parameters.values() if p.kind in by_position)
+    return tuple(p.name for p in signature_of(function).parameters.values() if p.kind in by_position)
+
+
+def signature_of(function: Callable[..., Any]) -> inspect.Signature:
+    """Return the signature of `function`; its annotations may be for a type checker alone.
+
+    Raises:
+        TypeError, ValueError: it does not tell.
+    """
+    if sys.version_info >= (3, 14):
+        # They are evaluated when they are asked for, and a name in them may be missing; their text is not.
+        return inspect.signature(function, annotation_format=annotationlib.Format.STRING)
+    return inspect.signature(function)
 
 
 _GIVEN = frozenset({"np", "numpy", *dir(builtins)})

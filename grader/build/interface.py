@@ -21,6 +21,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
+from grader.reference import signature_of
+
 _SHAPE = r"\((?:\w+(?:,\s*\w+)*,?)?\)"
 _NUMBER = r"(?:a|one|two|three|four) (?:numbers?|class|boolean|integers?|text)"
 _ITEM = rf"(?:`\w+` (?:is )?)?(?:a new )?(?:{_SHAPE}|{_NUMBER})"
@@ -61,7 +63,7 @@ def interface(name: str, function: Callable[..., Any], *, exact: bool) -> Interf
         function: the reference's.
         exact: its answer is exact, so that its shape may be the answer.
     """
-    signature = inspect.signature(function)
+    signature = signature_of(function)
     sections = dict(_sections(inspect.getdoc(function) or ""))
     arguments = dict(_entries(sections.get("Args", [])))
     arguments = {name: text for name, text in arguments.items() if name in signature.parameters and text}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 import types
 from typing import Any
 
@@ -76,11 +77,25 @@ def _never_entered(error: BaseException) -> bool:
 def _mismatch(target: Any, args: list[Value]) -> str:
     """Return the function's own signature when it does not take `args`; empty when it does, or nobody knows."""
     try:
-        signature = inspect.signature(target)
-    except (TypeError, ValueError):
+        signature = _signature(target)
+    except Exception:  # noqa: BLE001  (whatever a student has put there may raise anything)
         return ""
     try:
         signature.bind(*args)
     except TypeError:
-        return str(signature)[:200]
+        return _shown(signature)[:200]
     return ""
+
+
+if sys.version_info >= (3, 14):
+    from annotationlib import Format
+
+    def _signature(target: Any) -> inspect.Signature:
+        # Annotations are evaluated when they are asked for, and a name in them may be missing; their text is not.
+        return inspect.signature(target, annotation_format=Format.STRING)
+
+    def _shown(signature: inspect.Signature) -> str:
+        return signature.format(quote_annotation_strings=False)
+
+else:
+    _signature, _shown = inspect.signature, str

@@ -133,6 +133,13 @@ def test_parameters_are_those_taken_by_position() -> None:
     assert parameters(lambda: None) == ()
 
 
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="the definition itself would fail")
+def test_annotations_may_be_for_a_type_checker_alone(tmp_path: Path) -> None:
+    function = loaded(tmp_path, "def f(x: NDArray[float], k: int = 1) -> NDArray[float]: return x\n").function("f")
+    assert function is not None
+    assert parameters(function) == ("x", "k")
+
+
 # What is given away.
 
 HELPERS = '''

@@ -58,7 +58,13 @@ class Strange:
     __signature__ = "none"
     def __call__(self): ...
 
-strange = Strange()
+class Worse:
+    @property
+    def __signature__(self):
+        raise LookupError
+    def __call__(self): ...
+
+strange, worse = Strange(), Worse()
 length = len
 '''
 
@@ -77,6 +83,11 @@ def submission(_leave_no_trace: None) -> tuple[Any, Names]:
 
 def _call(submission: tuple[Any, Names], function: str, *args: Value, observe: tuple[int, ...] = ()) -> Any:
     return call(*submission, 5, function, list(args), list(observe))
+
+
+def _define(submission: tuple[Any, Names], source: str) -> None:
+    """Let the module have definitions that the imports from `__future__` in this file do not reach."""
+    exec(compile(source, "homework.py", "exec", dont_inherit=True), vars(submission[0]))
 
 
 def test_a_value_comes_back_with_the_calls_number(submission: tuple[Any, Names]) -> None:
@@ -112,9 +123,20 @@ class TestSignature:
 
     def test_of_what_has_none_nothing_is_claimed(self, submission: tuple[Any, Names]) -> None:
         assert _call(submission, "strange", 1)[0] == letters.RAISED
+        assert _call(submission, "worse", 1)[:3] == (letters.RAISED, 5, "TypeError")
 
     def test_one_that_fits_and_is_refused_in_c_is_an_exception(self, submission: tuple[Any, Names]) -> None:
         assert _call(submission, "length", 3)[:3] == (letters.RAISED, 5, "TypeError")
+
+    def test_it_is_told_with_its_annotations(self, submission: tuple[Any, Names]) -> None:
+        _define(submission, "def typed(x: int, y: float = 1.5) -> int: ...")
+        assert _call(submission, "typed")[2] == "typed(x: int, y: float = 1.5) -> int"
+
+    @pytest.mark.skipif(sys.version_info < (3, 14), reason="the definition itself would fail")
+    def test_annotations_that_nobody_can_evaluate(self, submission: tuple[Any, Names]) -> None:
+        _define(submission, "def typed(x: Missing) -> Missing[int]: ...\ndef hopeless(x: 1 / 0): ...")
+        assert _call(submission, "typed")[2] == "typed(x: Missing) -> Missing[int]"
+        assert _call(submission, "hopeless")[:3] == (letters.RAISED, 5, "TypeError")
 
     def test_a_signature_has_a_bound(self, submission: tuple[Any, Names]) -> None:
         exec("def many(" + ", ".join(f"parameter_{i}" for i in range(200)) + "): ...", vars(submission[0]))
