@@ -2,7 +2,7 @@
 
 It is a list of what is allowed, not of what is refused. A list of refusals is complete on the day that it is
 written; every kernel since has brought new ways to open, map, signal and spawn. What CPython and numpy need is
-small and hardly moves (the lists in `syscalls.py`; measured on 3.10 to 3.13 with numpy and scipy), and a C
+small and hardly moves (the lists in `syscalls.py`; measured on 3.10 to 3.14 with numpy and scipy), and a C
 library that probes for something newer is told "not implemented" and falls back, as on an older kernel.
 
 A refusal is an error number, not a kill: a student who starts a thread should read "can't start new thread" at

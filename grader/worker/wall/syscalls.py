@@ -1,6 +1,6 @@
 """The system calls of Linux by name, with their numbers, in groups that say what each is to us.
 
-Every call of x86-64 and aarch64 up to Linux 6.19 is in exactly one group, as `name:x86-64:aarch64`; a dash
+Every call of x86-64 and aarch64 up to Linux 7.2 is in exactly one group, as `name:x86-64:aarch64`; a dash
 says that the architecture does not have it (aarch64 never got the calls that newer ones replace). The
 numbers come from the kernel's own headers; from 424 on both architectures share them. What is in no group is
 newer than this file, and the policy refuses it as "not implemented", which is what an older kernel says.
@@ -151,7 +151,7 @@ ABSENT = Group(
     """
     clone3:435:435 openat2:437:437 futex_waitv:449:449 futex_wake:454:454 futex_wait:455:455
     futex_requeue:456:456 map_shadow_stack:453:453 mseal:462:462 epoll_pwait2:441:441
-    preadv2:327:286 pwritev2:328:287
+    preadv2:327:286 pwritev2:328:287 rseq_slice_yield:471:471
     """,
 )
 
@@ -216,8 +216,8 @@ REFUSED = (
         ustat:136:- sysfs:139:- _sysctl:156:- lsm_get_self_attr:459:459 lsm_set_self_attr:460:460
         lsm_list_modules:461:461 seccomp:317:277 landlock_create_ruleset:444:444
         landlock_add_rule:445:445 landlock_restrict_self:446:446 sync:162:81 syncfs:306:267
-        sync_file_range:277:84 nfsservctl:180:42 uretprobe:335:- create_module:174:-
-        get_kernel_syms:177:- query_module:178:- getpmsg:181:- putpmsg:182:- afs_syscall:183:-
+        sync_file_range:277:84 nfsservctl:180:42 uretprobe:335:- uprobe:336:-
+        create_module:174:- get_kernel_syms:177:- query_module:178:- getpmsg:181:- putpmsg:182:- afs_syscall:183:-
         tuxcall:184:- security:185:- vserver:236:-
         """,
     ),
