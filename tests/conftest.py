@@ -6,6 +6,7 @@ And a child to do in what cannot be undone.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import signal
@@ -83,6 +84,16 @@ def make_small() -> Callable[[Path], Path]:
 def small(tmp_path: Path, make_small: Callable[[Path], Path]) -> Path:
     """Return such a folder of the test's own."""
     return make_small(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def _thaw() -> Iterator[None]:
+    """Undo what `grade` does when it is run in this process: hypothesis looks for who refers to its generator.
+
+    What is frozen is not found, and since Python 3.14 that is where it is.
+    """
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(scope="module")
