@@ -10,14 +10,19 @@ from typing import Any
 
 import numpy as np
 
+from grader.deadline import OverdueError, at_most
 from grader.judge.checks import Checked
 from grader.judge.verdict import NeedsReview, Right, Wrong
 from grader.plainly import told
 from grader.wire import Value, WireError, decode, encode
 
+_SECONDS = 5.0
+
 
 def consult(check: Checked, answer: Value, args: Mapping[str, Value]) -> Right | Wrong | NeedsReview:
     """Return what `check` says; when it fails itself, a person must look, for that is no fault of the student's.
+
+    It fails, too, when it does not come to an end: an answer that its author did not foresee must stop no class.
 
     The function is called as `name(answer, args)`, with copies, and returns True, False, or a text that says what
     is wrong.
@@ -27,8 +32,9 @@ def consult(check: Checked, answer: Value, args: Mapping[str, Value]) -> Right |
     except WireError:
         return Wrong("your answer holds objects that are no numbers, lists or arrays")
     try:
-        said = function_of(check)(*copies)
-    except (Exception, SystemExit) as error:  # noqa: BLE001  (an author's code may raise anything)
+        with at_most(_SECONDS):
+            said = function_of(check)(*copies)
+    except (Exception, SystemExit, OverdueError) as error:  # noqa: BLE001  (an author's code may raise anything)
         text = f"the course's check `{check.name}` failed ({type(error).__name__}: {error}); a person must look"
         return NeedsReview(told(text))
     if isinstance(said, (bool, np.bool_)) and said:

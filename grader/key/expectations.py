@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from grader import outcome as oc
+from grader.deadline import OverdueError, at_most, patience
 from grader.errors import Problem
 from grader.inputs import Draws, InputError, make
 from grader.judge import Question, Right, Terms, judge_answer
@@ -29,6 +30,7 @@ from grader.rubric import LoadedRubric
 from grader.rubric.model import EXACT
 from grader.wire import Opaque, Value, encode
 
+_CHECKER_SECONDS = 60.0
 _NONFINITE = "NaN or infinity; if that is meant, give the case `nonfinite: true`"
 _GRADIENT_RTOL, _GRADIENT_ATOL = 1e-5, 1e-7
 """Central differences with steps of 1e-5 are this exact for functions whose third derivative is moderate."""
@@ -52,6 +54,7 @@ class ExpectationMaker:
     def __init__(self, loaded: LoadedRubric, folder: Path, reference: Reference) -> None:
         self._loaded, self._folder, self._reference = loaded, folder, reference
         self.problems: list[Problem] = []
+        self._overdue: set[str] = set()
 
     def expectation(self, answer: FunctionAnswer, case: Case, source: Source) -> Expectation | None:
         """Return what `case` should give; None after a complaint."""
@@ -156,10 +159,18 @@ class ExpectationMaker:
 
     def _try(self, calls: tuple[Call, ...], field: str) -> tuple[oc.Outcome, ...]:
         functions = {call.function: self._function(call.function, field) for call in calls}
+        name = calls[0].function
+        seconds = patience(self._loaded.rubric.limits.seconds)
         try:
-            return outcomes(calls, functions)
+            # Its author is to be told today, not after as many waits as it has cases.
+            with at_most(0.1 if name in self._overdue else seconds):
+                return outcomes(calls, functions)
         except TrialError as error:
-            raise _FaultError(field, f"the reference's `{calls[0].function}` {error}") from error
+            raise _FaultError(field, f"the reference's `{name}` {error}") from error
+        except OverdueError as error:
+            self._overdue.add(name)
+            text = f"the reference's `{name}` does not come to an end within {seconds:g} s"
+            raise _FaultError(field, text) from error
 
     def _prove(self, question: Question) -> None:
         """See that the reference itself has the property."""
@@ -187,10 +198,11 @@ class ExpectationMaker:
         try:
             source = (self._folder / name).read_text(encoding="utf-8")
             check = ch.Checked(name, function, source)
-            function_of(check)
+            with at_most(_CHECKER_SECONDS):
+                function_of(check)
         except (OSError, ValueError) as error:
             raise _FaultError(field, f"{name} cannot be read: {error}") from error
-        except (Exception, SystemExit) as error:
+        except (Exception, SystemExit, OverdueError) as error:
             raise _FaultError(field, f"{name}: {type(error).__name__}: {error}") from error
         return check
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
+from grader.deadline import OverdueError, at_most, patience
 from grader.errors import Problem
 from grader.judge import Question, Right, judge_answer
 from grader.judge.likeness import alike
@@ -53,7 +54,16 @@ class MistakeMaker:
                 text = f"there is no function `{item.function}` in {where}"
                 self.problems.append(self._loaded.document.problem((*item.path, "function"), text))
                 continue
-            traces, caught = self._tried(questions, {**known, answer.function: function})
+            try:
+                with at_most(patience(self._loaded.rubric.limits.seconds)):
+                    traces, caught = self._tried(questions, {**known, answer.function: function})
+            except OverdueError as error:
+                text = (
+                    f"`{item.function}` does not come to an end within {error.seconds:g} s; let it raise instead: "
+                    "a mistake is known by what it answers"
+                )
+                self.problems.append(self._loaded.document.problem((*item.path, "function"), text))
+                continue
             if not caught:
                 text = f"no case of `{answer.function}` catches `{item.function}`"
                 self.warnings.append(self._loaded.document.problem(item.path, text))

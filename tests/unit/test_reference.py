@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from grader import reference
 from grader.errors import Problem
 from grader.reference import Reference, helper_source, load_companion, load_reference, parameters
 
@@ -19,9 +20,9 @@ def written(folder: Path, source: str | bytes) -> Path:
 
 
 def loaded(folder: Path, source: str | bytes) -> Reference:
-    reference = load_reference(written(folder, source))
-    assert isinstance(reference, Reference), reference
-    return reference
+    found = load_reference(written(folder, source))
+    assert isinstance(found, Reference), found
+    return found
 
 
 def problem(folder: Path, source: str | bytes) -> Problem:
@@ -51,6 +52,11 @@ def test_an_edited_file_is_read_anew(tmp_path: Path) -> None:
     assert first is not None
     assert second is not None
     assert (first(), second()) == (1, 2)
+
+
+def test_one_that_does_not_come_to_an_end_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reference, "_LOAD_SECONDS", 0.05)
+    assert problem(tmp_path, "while True: pass").text == "the reference does not load within 0.05 s"
 
 
 def test_nothing_is_written_beside_it(tmp_path: Path) -> None:

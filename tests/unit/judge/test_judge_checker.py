@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.judge import checker
 from grader.judge.checker import consult, function_of
 from grader.judge.checks import Checked
 from grader.judge.verdict import NeedsReview, Right, Wrong
@@ -49,6 +50,13 @@ def test_when_it_fails_itself_a_person_must_look(body: str, words: str) -> None:
     assert isinstance(verdict, NeedsReview)
     assert verdict.reason.startswith("the course's check `decide` ")
     assert words in verdict.reason
+
+
+def test_so_it_must_when_it_does_not_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checker, "_SECONDS", 0.05)
+    verdict = consult(check("while answer: pass"), [1.5], {})
+    assert isinstance(verdict, NeedsReview)
+    assert "failed (OverdueError: no end within 0.05 s); a person must look" in verdict.reason
 
 
 def test_it_gets_copies() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from small_rubric import answer, compilation, compiled, expected, marked, refused, tiny
 
 from grader.judge.checks import Equals, Leaves
+from grader.key import expectations
 from grader.wire import Opaque
 
 
@@ -33,6 +35,21 @@ def test_a_case_s_tolerance_overrides_the_rubric_s_half_by_half(tmp_path: Path) 
     cases = ("{args: [1]}", "{args: [1], tolerance: {rtol: 0.5}}", "{args: [1], tolerance: {atol: 2}}")
     _, key = compiled(tmp_path, "def f(x): return x", *cases, head="tolerance: {rtol: 0.25}")
     assert [(item.rtol, item.atol) for item in key.expectations] == [(0.25, 1e-9), (0.5, 1e-9), (0.25, 2)]
+
+
+def test_a_reference_that_does_not_come_to_an_end_is_told_case_by_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expectations, "patience", lambda seconds: seconds / 4)
+    start = time.monotonic()
+    told = refused(
+        tmp_path, "def f(x):\n    while x: pass\n    return 1", "{args: [1]}", "{args: [0]}", "{args: [2]}"
+    )
+    assert [line.partition(": ")[2] for line in told] == [
+        "P.cases[0].args: the reference's `f` does not come to an end within 0.5 s",
+        "P.cases[2].args: the reference's `f` does not come to an end within 0.5 s",
+    ]
+    assert time.monotonic() - start < 10
 
 
 def test_watched_arguments_are_in_the_plan_s_order(tmp_path: Path) -> None:

@@ -4,7 +4,10 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
 from small_rubric import compilation, compiled, marked, refused, warned
+
+from grader.key import mistakes
 
 REFERENCE = "def f(x): return 2 * x\ndef g(y): return y / 2"
 HEAD = "mistakes: wrong.py"
@@ -44,6 +47,16 @@ def test_where_it_raises_it_answers_nothing_and_is_caught(tmp_path: Path) -> Non
     ]
     _, key = compiled(tmp_path, REFERENCE, "{args: [1]}", head=HEAD, part=known(THRICE))
     assert key.mistakes[0].traces == ()
+
+
+def test_one_that_does_not_come_to_an_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mistakes, "patience", lambda _: 0.1)
+    variants(tmp_path, "def thrice(x):\n    while True: pass")
+    (told,) = refused(tmp_path, REFERENCE, *CASES, head=HEAD, part=known(THRICE))
+    assert told == (
+        "hw.yaml:17: P.mistakes[0].function: `thrice` does not come to an end within 0.1 s; let it raise instead: "
+        "a mistake is known by what it answers"
+    )
 
 
 def test_every_call_of_a_property_is_made_with_the_variant_and_the_reference_s_others(tmp_path: Path) -> None:
