@@ -92,7 +92,9 @@ def grade(  # noqa: PLR0913  (a command's options)
         ),
     ] = None,
     student: Annotated[bool, typer.Option("--student", help="Show only what a student may see.")] = False,
-    only: Annotated[str, typer.Option(help="Grade these parts alone, for instance 1H,2A.", metavar="PARTS")] = "",
+    only: Annotated[
+        str | None, typer.Option(help="Grade these parts alone, for instance 1H,2A.", metavar="PARTS")
+    ] = None,
     fail_under: Annotated[
         float | None,
         typer.Option(
@@ -132,6 +134,9 @@ def grade(  # noqa: PLR0913  (a command's options)
     """Grade submissions: run them in a sealed process, score them, say what is wrong."""
     if as_json and form:
         raise typer.BadParameter("--json and --format exclude each other")
+    if only is not None and not only.strip(" ,"):
+        # An unset variable of a script's, say: all parts are not what it asks for.
+        raise typer.BadParameter("--only names no part")
 
     def work() -> int:
         from grader.cli import grading  # noqa: PLC0415  (numpy and pydantic, which --help need not wait for)
@@ -141,7 +146,7 @@ def grade(  # noqa: PLR0913  (a command's options)
             rubric=rubric,
             out=None if as_json or form else out,
             student=student,
-            only=tuple(filter(None, map(str.strip, only.split(",")))) or ((only,) if only else ()),
+            only=tuple(filter(None, map(str.strip, (only or "").split(",")))),
             fail_under=fail_under,
             limit_seconds=limit_seconds,
             isolation=isolation.value,

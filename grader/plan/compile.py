@@ -173,7 +173,10 @@ class _Compiler:
         if args is None or observe is None:
             return None
         if place in self.sources:
-            self._complain((*case.path, "name"), f"an unnamed case of `{name}` has this number for a name already")
+            # Two of one name have been told already.
+            if not (case.name and self.sources[place].case.name):
+                text = f"an unnamed case of `{name}` has this number for a name already"
+                self._complain((*case.path, "name"), text)
             return None
         around = Surroundings(name, names, observe, args, maker.other, maker.parameters_of)
         wanted = case.property or _NOTHING

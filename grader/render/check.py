@@ -90,7 +90,8 @@ def _notes(result: CheckResult) -> Iterator[Text]:
     if idle:
         more = f" and {len(idle) - _MANY_IDLE} more" if len(idle) > _MANY_IDLE else ""
         listed = ", ".join(idle[:_MANY_IDLE])
-        yield Text(f"\n{len(idle)} cases catch no mistake and no mutant: {listed}{more}", style="dim")
+        what = "1 case catches" if len(idle) == 1 else f"{len(idle)} cases catch"
+        yield Text(f"\n{what} no mistake and no mutant: {listed}{more}", style="dim")
     yield from (Text(f"warning: {line}", style="yellow") for line in result.warnings)
     yield from (Text(f"wrong: {line}", style="bold red") for line in result.problems)
 

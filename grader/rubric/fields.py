@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 from decimal import Decimal
 from typing import Annotated, Any, TypeAlias, TypeVar
 
@@ -13,6 +14,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PrivateAttr,
+    Strict,
     model_validator,
 )
 from pydantic.functional_validators import ModelWrapValidatorHandler
@@ -29,6 +31,13 @@ def _identifier(value: str) -> str:
 def _one_line(value: str) -> str:
     if not value.isprintable() or not value.strip():
         raise ValueError("this must be one line of printable text")
+    return value
+
+
+def _one_word(value: str) -> str:
+    # `--only` takes several, with commas between them.
+    if not re.fullmatch(r"[^\s,]+", _one_line(value)):
+        raise ValueError("an id holds no blanks and no commas")
     return value
 
 
@@ -70,10 +79,12 @@ _NAME_LENGTH = 100
 
 Name: TypeAlias = Annotated[str, AfterValidator(_identifier), Field(max_length=_NAME_LENGTH)]
 Line: TypeAlias = Annotated[str, AfterValidator(_one_line), Field(max_length=300)]
-Id: TypeAlias = Annotated[str, AfterValidator(_one_line), Field(max_length=40, pattern=r"^\S+$")]
+Id: TypeAlias = Annotated[str, AfterValidator(_one_word), Field(max_length=40)]
 Arguments: TypeAlias = Annotated[dict[str, Any] | list[Any], BeforeValidator(_arguments)]
 Points: TypeAlias = Annotated[Decimal, Field(ge=0, le=100_000, decimal_places=2), AfterValidator(short)]
 Share: TypeAlias = Annotated[Decimal, Field(ge=0, le=1), AfterValidator(short)]
+Whole: TypeAlias = Annotated[int, Strict()]
+"""A whole number; `true` is none, which pydantic would take for 1."""
 Seconds: TypeAlias = Annotated[float, Field(gt=0, le=3600)]
 
 

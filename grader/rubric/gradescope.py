@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from grader.rubric.fields import Line, LocatedModel
+from grader.rubric.fields import Line, LocatedModel, Whole
+
+_VERSION = r"\s*(?:[<>=!~]=?|===)\s*[\w.*+!-]+\s*"
+# What pip's own documentation calls a requirement specifier; markers and addresses are pip's to read.
+_PACKAGE = re.compile(
+    rf"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?\s*(?:\[[\w\s,.-]*\])?\s*(?:{_VERSION}(?:,{_VERSION})*)?(?:\s*[;@]\s*\S.*)?",
+    re.ASCII,
+)
 
 
 class Leader(LocatedModel):
@@ -29,7 +37,7 @@ class Gradescope(LocatedModel):
         description="Points of parts with hidden cases: `counted` shows them; the others keep them in a test of "
         "their own, hidden for ever or until then, and Gradescope hides the total as long.",
     )
-    per_day: Annotated[int, Field(ge=1, le=1000)] | None = Field(
+    per_day: Annotated[Whole, Field(ge=1, le=1000)] | None = Field(
         None, description="Most submissions that are graded within 24 hours; any number by default."
     )
     keep: Literal["latest", "best"] = Field(
@@ -45,6 +53,7 @@ class Gradescope(LocatedModel):
     def _nothing_leaks(self) -> Gradescope:
         if self.hidden != "counted" and any(item.value != "seconds" for item in self.leaderboard):
             raise ValueError(f"`leaderboard` would show the points that `hidden: {self.hidden}` keeps back")
-        if any(item.startswith("-") for item in self.packages):
-            raise ValueError("`packages` are names of packages, not options of pip")
+        for item in self.packages:
+            if not _PACKAGE.fullmatch(item):
+                raise ValueError(f"`{item:.60}` is no package: give its name, and its versions where they matter")
         return self

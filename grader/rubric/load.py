@@ -72,7 +72,14 @@ _MODELS: dict[str, type] = {
     "tolerance": Tolerance,
 }
 _MESSAGES = {
+    "bool_parsing": "this should be true or false",
+    "bool_type": "this should be true or false",
+    "decimal_parsing": "this should be a number",
     "decimal_type": "this should be a number",
+    "float_parsing": "this should be a number",
+    "int_parsing": "this should be a whole number",
+    "int_parsing_size": "this whole number is too large",
+    "int_type": "this should be a whole number",
     "missing": "this field is missing",
     "model_type": "this should be a mapping of fields",
     "too_short": "this list should have at least one item",
@@ -212,6 +219,9 @@ def _sentence(path: FieldPath, item: dict[str, Any]) -> str:
         return str(item["ctx"]["error"])
     if kind == "too_short" and item["ctx"]["min_length"] > 1:
         return f"this list should have at least {item['ctx']['min_length']} items"
+    if kind in {"too_long", "string_too_long"}:
+        what, items = ("list", "items") if kind == "too_long" else ("text", "characters")
+        return f"this {what} should have at most {item['ctx']['max_length']} {items}"
     message = _MESSAGES.get(kind) or f"this {str(item['msg']).removeprefix('Input ')}"
     shown = "" if isinstance(value, (dict, list)) or kind == "missing" else f", not {value!r:.60}"
     return f"{message}{shown}"

@@ -7,7 +7,19 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field, model_validator
 
-from grader.rubric.fields import Arguments, Id, Line, LocatedModel, Name, Points, Seconds, Share, names_or, short
+from grader.rubric.fields import (
+    Arguments,
+    Id,
+    Line,
+    LocatedModel,
+    Name,
+    Points,
+    Seconds,
+    Share,
+    Whole,
+    names_or,
+    short,
+)
 from grader.rubric.gradescope import Gradescope
 from grader.rubric.late import Late
 from grader.rubric.properties import Property
@@ -43,10 +55,10 @@ class Limits(LocatedModel):
     seconds: Seconds = Field(2, description="Wall-clock seconds of one call.")
     import_seconds: Seconds = Field(20, description="Wall-clock seconds to load the module.")
     submission_seconds: Seconds = Field(60, description="Wall-clock seconds of the whole submission.")
-    memory_mb: Annotated[int, Field(ge=192, le=1_000_000)] = Field(
+    memory_mb: Annotated[Whole, Field(ge=192, le=1_000_000)] = Field(
         1024, description="Address space in MiB; numpy with linear algebra needs 154."
     )
-    scratch_mb: Annotated[int, Field(ge=0, le=1024)] = Field(
+    scratch_mb: Annotated[Whole, Field(ge=0, le=1024)] = Field(
         0, description="Size of a folder that the submission may write to, in MiB; none by default."
     )
 
@@ -224,7 +236,7 @@ class Rubric(LocatedModel):
     follow_through: Share = Field(
         Decimal("0.8"), description="Most that a part earns with a right helper in place of a wrong one."
     )
-    seed: Annotated[int, Field(ge=0)] = Field(0, description="All drawn arguments come from it.")
+    seed: Annotated[Whole, Field(ge=0)] = Field(0, description="All drawn arguments come from it.")
     limits: Limits = Field(
         default_factory=lambda: Limits.model_validate({}), description="What a submission may use."
     )

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from grader.rubric.fields import Arguments, LocatedModel, Name, names_or
+from grader.rubric.fields import Arguments, LocatedModel, Name, Whole, names_or
 
 _Finite = Annotated[float, Field(allow_inf_nan=False)]
 
@@ -20,26 +20,26 @@ class SumsTo(LocatedModel):
     """The entries sum to a number, all together or along an axis."""
 
     value: _Finite
-    axis: int | None = Field(None, description="Along this axis; by default over all entries.")
+    axis: Whole | None = Field(None, description="Along this axis; by default over all entries.")
 
 
 class Monotone(LocatedModel):
     """Each entry against the next one along an axis."""
 
     direction: Literal["increasing", "decreasing", "nondecreasing", "nonincreasing"]
-    axis: int = -1
+    axis: Whole = -1
 
 
 class Transform(LocatedModel):
     """One change of an array."""
 
-    permute: list[Annotated[int, Field(ge=0)]] | None = Field(None, description="The new order, from 0.")
+    permute: list[Annotated[Whole, Field(ge=0)]] | None = Field(None, description="The new order, from 0.")
     reverse: Literal[True] | None = None
     scale: _Finite | None = Field(None, description="Times this number.")
     shift: _Finite | None = Field(None, description="Plus this number.")
     transpose: Literal[True] | None = None
     same: Literal[True] | None = Field(None, description="No change.")
-    axis: int = Field(0, description="Of `permute` and `reverse`.")
+    axis: Whole = Field(0, description="Of `permute` and `reverse`.")
 
     @model_validator(mode="after")
     def _one_change(self) -> Transform:
@@ -68,7 +68,7 @@ class Split(LocatedModel):
     """The whole at once and piece by piece give the same."""
 
     arguments: Annotated[list[Name], Field(min_length=1)] = Field(description="What is cut along its first axis.")
-    at: Annotated[list[Annotated[int, Field(gt=0)]], Field(min_length=1)] = Field(
+    at: Annotated[list[Annotated[Whole, Field(gt=0)]], Field(min_length=1)] = Field(
         description="Where, as in numpy.split."
     )
     join: Literal["concatenate", "sum", "mean"] = Field(
@@ -118,7 +118,7 @@ class Property(LocatedModel):
     positive: Literal[True] | None = Field(None, description="Every entry is above 0.")
     finite: Literal[True] | None = Field(None, description="No entry is NaN or infinite.")
     symmetric: Literal[True] | None = Field(None, description="A square matrix that is its own transpose.")
-    shape: list[Annotated[int, Field(ge=0)]] | None = Field(None, description="[] for a single number.")
+    shape: list[Annotated[Whole, Field(ge=0)]] | None = Field(None, description="[] for a single number.")
     integer: Literal[True] | None = Field(None, description="Every entry is a whole number.")
     monotone: Annotated[Monotone, _under("direction")] | None = None
     inverse_of: Annotated[Inverse, _under("function")] | None = None

@@ -66,6 +66,8 @@ def test_every_isolation_has_its_name(asked: list[Request], name: str) -> None:
         ["a.py", "--isolation", "none"],
         ["-x.py"],
         ["a.py", "--unknown"],
+        ["a.py", "--only", ""],
+        ["a.py", "--only", " ,"],
     ],
     ids=" ".join,
 )

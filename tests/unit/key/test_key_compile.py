@@ -120,3 +120,8 @@ def test_how_much_a_right_helper_may_bring_is_the_part_s_or_the_rubric_s(
     plan, _ = compiled(tmp_path, "def f(x): return x\ndef g(x): return x", "{args: [1]}", head=head, part=lines)
     (found,) = plan.parts()
     assert found.follow_through == most
+
+
+def test_a_name_that_two_cases_have_is_told_once(tmp_path: Path) -> None:
+    (told,) = refused(tmp_path, "def f(x): return x", "{name: a, args: [1]}", "{name: a, args: [2]}")
+    assert told == "hw.yaml:14: P.cases[1].name: the case of `f` in part 1A `a` is there already, in line 13"

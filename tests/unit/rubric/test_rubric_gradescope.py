@@ -54,12 +54,38 @@ def test_it_is_read_from_a_rubric_and_comes_back_from_json(tmp_path: Path) -> No
         ),
         (
             "gradescope: {packages: [--index-url=x]}",
-            "4: gradescope: `packages` are names of packages, not options of pip",
+            "4: gradescope: `--index-url=x` is no package: give its name, and its versions where they matter",
+        ),
+        (
+            "gradescope: {packages: [scipy, '; rm -rf /']}",
+            "4: gradescope: `; rm -rf /` is no package: give its name, and its versions where they matter",
+        ),
+        (
+            "gradescope: {packages: [rm -rf]}",
+            "4: gradescope: `rm -rf` is no package: give its name, and its versions where they matter",
         ),
     ],
 )
 def test_mistakes_have_their_line(tmp_path: Path, settings: str, said: str) -> None:
     assert problems(tmp_path, settings) == [said]
+
+
+@pytest.mark.parametrize(
+    "package",
+    [
+        "scipy",
+        "scikit-learn",
+        "scipy>=1.10",
+        "scipy >= 1.10, != 1.11.*",
+        "torch==2.1+cpu",
+        "a~=2",
+        "dask[array,distributed]<2025",
+        "pandas; python_version < '3.12'",
+        "x @ https://host/x.whl",
+    ],
+)
+def test_packages_are_what_pip_takes(tmp_path: Path, package: str) -> None:
+    assert problems(tmp_path, f'gradescope: {{packages: ["{package}"]}}') == []
 
 
 def test_seconds_give_no_points_away(tmp_path: Path) -> None:

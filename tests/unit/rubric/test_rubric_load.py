@@ -79,12 +79,12 @@ def test_numbers_are_what_they_look_like(tmp_path: Path) -> None:
         ("{leaves_arguments: []}", ".leaves_arguments: this is a list of parameters, or `true` for all"),
         ("{leaves_arguments: false}", ".leaves_arguments: this is a list of parameters, or `true` for all"),
         ("{leaves_arguments: [2x]}", ".leaves_arguments: `2x` is not a Python name"),
-        ("{sums_to: x}", ".sums_to.value: this should be a valid number"),
+        ("{sums_to: x}", ".sums_to.value: this should be a number"),
         ("{sums_to: {axis: 0}}", ".sums_to.value: this field is missing"),
         ("{sums_to: {value: 1, axes: 0}}", ".sums_to.axes: unknown field; did you mean `axis`?"),
         ("{sums_to: .inf}", ".sums_to.value: this should be a finite number, not inf"),
         ("{within: [1]}", ".within: this list should have at least 2 items"),
-        ("{within: [1, 2, 3]}", ".within: this List should have at most 2 items"),
+        ("{within: [1, 2, 3]}", ".within: this list should have at most 2 items"),
         ("{within: [2, 1]}", ": `within` is [least, greatest]"),
         ("{shape: 3}", ".shape: this should be a valid list, not 3"),
         ("{shape: [-1]}", ".shape[0]: this should be greater than or equal to 0, not -1"),
@@ -150,7 +150,9 @@ def test_one_mistake_about_a_part_s_helpers_and_known_mistakes_is_one_line(
         ("give_away: g", "give_away: this should be a valid list, not 'g'"),
         ("give_away: [2x]", "give_away[0]: `2x` is not a Python name"),
         ("follow_through: -1", "follow_through: this should be greater than or equal to 0, not -1"),
-        ("float32: maybe", "float32: this should be a valid boolean"),
+        ("float32: maybe", "float32: this should be true or false"),
+        ("seed: true", "seed: this should be a whole number, not True"),
+        ("seed: 1.5", "seed: this should be a whole number, not 1.5"),
     ],
 )
 def test_one_mistake_at_the_top_is_one_line(tmp_path: Path, line: str, problem: str) -> None:
@@ -169,7 +171,7 @@ def one_line(folder: Path, old: str, new: str, problem: str) -> None:
     ("old", "new", "problem"),
     [
         ("points: 2", "points: -1", "9: {P}.points: this should be greater than or equal to 0, not -1"),
-        ("points: 2", "points: two", "9: {P}.points: this should be a valid decimal, not 'two'"),
+        ("points: 2", "points: two", "9: {P}.points: this should be a number, not 'two'"),
         ("points: 2", "points: true", "9: {P}.points: this should be a number, not True"),
         ("points: 2", "points: 1.005", "9: {P}.points: this Decimal input should have no more than 2 decimal"),
         ("points: 2", "points: .nan", "9: {P}.points: this should be a finite number, not nan"),
@@ -178,7 +180,8 @@ def one_line(folder: Path, old: str, new: str, problem: str) -> None:
         ("    points: 2\n", "", "7: {P}.points: this field is missing"),
         ("title: Part", "title:", "8: {P}.title: this should be a valid string, not None"),
         ("id: 1A", "id: [1]", "7: {P}.id: this should be a valid string"),
-        ("id: 1A", "id: 1 A", "7: {P}.id: this "),
+        ("id: 1A", "id: '1,A'", "7: {P}.id: an id holds no blanks and no commas"),
+        ("id: 1A", "id: 1 A", "7: {P}.id: an id holds no blanks and no commas"),
         ("title: Part", "titel: Part", "8: {P}.titel: unknown field; did you mean `title`?"),
         ("function: f", "functoin: f", "10: {P}.functoin: unknown field; did you mean `function`?"),
         ("function: f", "function: 2f", "10: {P}.function: `2f` is not a Python name"),
@@ -216,7 +219,7 @@ def test_one_mistake_is_one_line(tmp_path: Path, old: str, new: str, problem: st
         ("{args: [1], tolerance: {rtol: 0, atol: 0}}", ".tolerance: no float can be this exact"),
         ("{args: [1], tolerance: {rtoll: 1}}", ".tolerance.rtoll: unknown field; did you mean `rtol`?"),
         ('{args: [1], hint: "a\\nb"}', ".hint: this must be one line of printable text"),
-        ("{args: [1], essential: maybe}", ".essential: this should be a valid boolean"),
+        ("{args: [1], essential: maybe}", ".essential: this should be true or false"),
         ("{args: [1], observe: x}", ".observe: this is a list of parameters, or `return` or `printed`"),
         ("{args: [1], observe: []}", ".observe: this is a list of parameters, or `return` or `printed`"),
         ("{args: [1], observe: 5}", ".observe: this is a list of parameters, or `return` or `printed`"),
@@ -268,7 +271,7 @@ def test_all_mistakes_are_found_at_once(tmp_path: Path) -> None:
         + PART.format("2A").replace("args: [1]", "args: [1]\n    - name: same\n    - name: same")
     )
     assert problems(tmp_path, text) == [
-        "3: seed: this should be a valid integer, unable to parse string as an integer, not 'x'",
+        "3: seed: this should be a whole number, not 'x'",
         "4: limits.seconds: this should be greater than 0, not -1",
         f"4: limits.x: unknown field; the fields here are {', '.join(Limits.model_fields)}",
         "11: questions[0].parts[0].points: this should be greater than or equal to 0, not -2",
