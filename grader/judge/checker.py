@@ -34,7 +34,10 @@ def consult(check: Checked, answer: Value, args: Mapping[str, Value]) -> Right |
     try:
         with at_most(_SECONDS):
             said = function_of(check)(*copies)
-    except (Exception, SystemExit, OverdueError) as error:  # noqa: BLE001  (an author's code may raise anything)
+    except OverdueError as error:
+        text = f"the course's check `{check.name}` does not come to an end within {error.seconds:g} s"
+        return NeedsReview(f"{text}; a person must look")
+    except (Exception, SystemExit) as error:  # noqa: BLE001  (an author's code may raise anything)
         text = f"the course's check `{check.name}` failed ({type(error).__name__}: {error}); a person must look"
         return NeedsReview(told(text))
     if isinstance(said, (bool, np.bool_)) and said:
