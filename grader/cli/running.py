@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import errno
 import os
 import signal
 import sys
@@ -73,7 +74,9 @@ def finish(name: str, work: Callable[[], int]) -> NoReturn:
     except OSError as error:
         # A full disk behind standard output, a working directory that is gone: no fault of the grader's.
         sys.stdout = _nowhere()
-        status = _say(f"{name}: {told_by_the_system(error)}", HostError.exit_status)
+        full = error.errno == errno.ENOSPC and error.filename is None
+        told = "there is no space left for what is printed" if full else told_by_the_system(error)
+        status = _say(f"{name}: {told}", HostError.exit_status)
     raise typer.Exit(status)
 
 
@@ -91,7 +94,11 @@ def _nowhere() -> TextIO:
 
 
 def _say(message: str, status: int) -> int:
-    print(message, file=sys.stderr)  # noqa: T201  (a command's voice)
+    try:
+        print(message, file=sys.stderr)  # noqa: T201  (a command's voice)
+    except OSError:
+        # Nobody can be told; the exit status still is.
+        sys.stderr = _nowhere()
     return status
 
 

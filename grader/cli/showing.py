@@ -12,7 +12,7 @@ from grader.plainly import printable
 from grader.render.terminal import table
 from grader.report import Report, for_student
 
-_NARROWEST, _WIDTH = 20, 80
+_NARROWEST, _WIDTH = 28, 80
 
 
 def deliver(report: Report, out: Path, *, student: bool, at_home: bool) -> None:
@@ -46,7 +46,7 @@ class _Output(Console):
 def _show(report: Report, written: Path | None, *, student: bool, at_home: bool) -> None:
     console = _Output(highlight=False, soft_wrap=False)
     if console.width < _NARROWEST:
-        # Nothing at all fits; whoever says so (COLUMNS=0) does not mean it.
+        # What went wrong would have no room; the terminal breaks the lines, and COLUMNS=0 is not meant.
         console.width = _WIDTH
     console.print(table(report, student=student, width=console.width, at_home=at_home))
     if written is not None:

@@ -166,6 +166,11 @@ class TestOutput:
         assert max(map(len, lines)) <= columns
         assert "Total 0 / 5" in done.out
 
+    @pytest.mark.parametrize("columns", [0, 20])
+    def test_what_went_wrong_is_said_where_there_is_no_room(self, small: Path, columns: int) -> None:
+        _submission(small, "wrong.py", "def double(x): return x\n")
+        assert "What went wrong" in _run(small, "wrong.py", env={"COLUMNS": str(columns)}).out
+
     def test_a_terminal_that_knows_ascii_alone(self, small: Path) -> None:
         done = _run(small, "good.py", env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"})
         assert (done.status, done.err) == (0, "")
@@ -192,7 +197,10 @@ class TestOutput:
             pytest.skip("there is no such device here")
         with full.open("w") as stream:
             done = _run(small, "good.py", option, stdout=stream)
-        assert (done.status, done.err) == (3, "grade: [Errno 28] No space left on device\n")
+        assert (done.status, done.err) == (3, "grade: there is no space left for what is printed\n")
+        script = f'exec "{GRADE}" good.py {option} >/dev/full 2>&1'
+        both = subprocess.run(["/bin/sh", "-c", script], cwd=small, env=_environment(), timeout=LONG, check=False)
+        assert both.returncode == 3
 
     @pytest.mark.parametrize("closed", ["<&-", ">&-", "<&- >&- 2>&-"])
     def test_streams_that_are_closed(self, small: Path, closed: str) -> None:
