@@ -3,8 +3,9 @@
 The names are made by Canvas's `lib/content_zipper.rb` (`get_filename`, `add_upload_submission`), which is
 public:
 
-1. `<name>_[LATE_]<user>_<attachment>_<file>`: the name is last and first name without spaces and in small
-   letters, or a group's; the user is a number.
+1. `<name>_[LATE_]<user>_<attachment>_<file>`: the name is last and first name in small letters, or a group's, of
+   what Ruby's `[[:word:]]` matches (letters, marks, digits, connecting punctuation, the two joiners), so that of a
+   name of symbols alone nothing is left; the user is a number.
 2. `[LATE_]anon_<id>_<attachment>_<file>` where grading is anonymous; the id is of letters and digits.
 3. `LATE` says that it came late, not by how much. Canvas knows the others to be in time.
 4. `<name>_[LATE_]<user>_text.html` and `..._link.html` are a text and a link in place of a file.
@@ -16,6 +17,7 @@ public:
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,9 +27,11 @@ from grader.intake.model import Piece
 from grader.intake.names import bounded, safe_id
 from grader.submission import Person
 
-_WHOSE = r"(?:(?P<late_anon>LATE_)?(?P<anon>anon_[A-Za-z0-9]+)|(?P<name>\w+?)_(?P<late>LATE_)?(?P<user>\d+))"
+_WHOSE = r"(?:(?P<late_anon>LATE_)?(?P<anon>anon_[A-Za-z0-9]+)|(?P<name>.*?)_(?P<late>LATE_)?(?P<user>\d+))"
 _FILE = re.compile(_WHOSE + r"_(?P<attachment>\d+)_(?P<file>.+)", re.DOTALL)
-_TEXT = re.compile(_WHOSE + r"_(?P<file>text|link)\.html")
+_TEXT = re.compile(_WHOSE + r"_(?P<file>text|link)\.html", re.DOTALL)
+_WORD = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc"})
+_JOINERS = "\u200c\u200d"
 _AGAIN = re.compile(r"(?P<stem>.+?)-(?P<number>\d{1,3})(?P<ending>\.\w+)")
 
 
@@ -47,7 +51,13 @@ def pieces(found: Sequence[Entry]) -> list[Piece]:
 
 
 def _match(name: str) -> re.Match[str] | None:
-    return _TEXT.fullmatch(name) or _FILE.fullmatch(name)
+    match = _TEXT.fullmatch(name) or _FILE.fullmatch(name)
+    return match if match is not None and all(map(_is_word, match["name"] or "")) else None
+
+
+def _is_word(character: str) -> bool:
+    """Whether Canvas leaves a character in a name; `re` does not know marks, of which Hindi and Thai are full."""
+    return unicodedata.category(character) in _WORD or character in _JOINERS
 
 
 def _piece(user: str, found: list[tuple[re.Match[str], Path]]) -> Piece:

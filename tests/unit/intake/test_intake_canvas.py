@@ -19,6 +19,10 @@ def entry(name: str, *, is_folder: bool = False) -> Entry:
         ("doejane_LATE_12_345_hw_1_2_final.py", "doejane_12", True),
         ("o_neil_12_345_hw3.py", "o_neil_12", False),
         ("李明_12_345_hw3.py", "12", False),
+        ("शर्माप्रिया_12_345_hw3.py", "12", False),
+        ("สมชายใจดี_LATE_12_345_hw3.py", "12", True),
+        ("श्री\u200dमती_12_345_hw3.py", "12", False),
+        ("_12_345_hw3.py", "12", False),
         ("anon_a1B2c_345_hw3.py", "anon_a1B2c", False),
         ("LATE_anon_a1B2c_345_hw3.py", "anon_a1B2c", True),
         ("doejane_LATE_12_text.html", "doejane_12", True),
@@ -37,7 +41,8 @@ def test_names(name: str, own: str, *, late: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["hw3.py", "doejane_12_hw3.py", "doe jane_12_345_hw3.py", "12_345_hw3.py", "a_1_2_"]
+    "name",
+    ["hw3.py", "doejane_12_hw3.py", "doe jane_12_345_hw3.py", "o'neil_12_345_hw3.py", "12_345_hw3.py", "a_1_2_"],
 )
 def test_other_names(name: str) -> None:
     assert not canvas.fits(entry(name))
