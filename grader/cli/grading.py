@@ -86,7 +86,8 @@ def grade_files(request: Request) -> int:
             for path in request.submissions
             if is_rubric(path)
         ]
-        handed = take_in([path for path in request.submissions if not is_rubric(path)], scratch)
+        doubts: list[str] = []
+        handed = take_in([path for path in request.submissions if not is_rubric(path)], scratch, doubts.append)
         paper = paper or choose_paper(Path.cwd(), [item.path for item in handed if isinstance(item, Handed)])
         if isinstance(paper, Kit):
             # Whoever has a kit is a student, and wants to know whether the work is done.
@@ -97,7 +98,11 @@ def grade_files(request: Request) -> int:
             for item in handed
             if isinstance(item, Refused) and item.platform == "plain"
         ]
-        return _graded(request, paper, tasks, faults)
+        try:
+            return _graded(request, paper, tasks, faults)
+        finally:
+            for doubt in doubts:
+                _warn(doubt)
 
 
 def _task(item: Handed | Refused, scratch: Path) -> Task:

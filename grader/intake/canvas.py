@@ -9,7 +9,8 @@ public:
 2. `[LATE_]anon_<id>_<attachment>_<file>` where grading is anonymous; the id is of letters and digits.
 3. `LATE` says that it came late, not by how much. Canvas knows the others to be in time.
 4. `<name>_[LATE_]<user>_text.html` and `..._link.html` are a text and a link in place of a file.
-5. A file name that a student had used before gets `-1`, `-2`, ... before its ending (Canvas's guide for
+5. The attachment's number is one that no other file has.
+6. A file name that a student had used before gets `-1`, `-2`, ... before its ending (Canvas's guide for
    instructors, "How do I download all student submissions?"). It is taken off again, so that files can import
    each other; of two that then are the same, the one with the higher attachment number was handed in last.
 """
@@ -38,6 +39,13 @@ _AGAIN = re.compile(r"(?P<stem>.+?)-(?P<number>\d{1,3})(?P<ending>\.\w+)")
 def fits(entry: Entry) -> bool:
     """Return whether an entry is called as in a download of Canvas's."""
     return not entry.is_folder and _match(entry.name) is not None
+
+
+def numbered(found: Sequence[Entry]) -> bool:
+    """Return whether most of the files that fit have a number of their own, as Canvas gives them (5)."""
+    matches = filter(None, (_match(entry.name) for entry in found))
+    numbers = [match["attachment"] for match in matches if "attachment" in match.re.groupindex]
+    return not numbers or 2 * len(set(numbers)) > len(numbers)
 
 
 def pieces(found: Sequence[Entry]) -> list[Piece]:

@@ -33,12 +33,15 @@ def pieces(folder: Path, found: Sequence[Entry], name: str) -> list[Piece]:
     sources = _sources(found)
     if _is_one_students(sources, found):
         return [piece(name, folder=folder)]
-    files = [entry for entry in found if entry.is_archive] + [
-        entry for entry in sources if entry.name not in _NOBODYS
-    ]
+    files = [entry for entry in found if entry.is_archive] + [entry for entry in sources if not is_nobodys(entry)]
     made = [piece(entry.name, folder=entry.path, source=entry.name) for entry in found if entry.is_folder]
     made += [piece(stem(entry.name), files=((entry.name, entry.path),), source=entry.name) for entry in files]
     return sorted(made, key=lambda one: one.source)
+
+
+def is_nobodys(entry: Entry) -> bool:
+    """Return whether a file belongs to a folder of Python's and to no student."""
+    return not entry.is_folder and entry.name in _NOBODYS
 
 
 def piece(

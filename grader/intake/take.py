@@ -31,12 +31,15 @@ from grader.intake.settle import one_line, refused, settle
 Result: TypeAlias = "Handed | Refused"
 
 
-def take_in(paths: Sequence[Path], scratch: Path) -> list[Handed | Refused]:
+def take_in(
+    paths: Sequence[Path], scratch: Path, tell: Callable[[str], None] = lambda _: None
+) -> list[Handed | Refused]:
     """Return what was handed in, in the order of the paths; whatever is wrong with one costs that one only.
 
     Args:
         paths: as they were typed.
         scratch: an empty folder for what is unpacked, to be removed when everything is graded.
+        tell: called with a line on what may have been understood wrongly; reports hold it as notes, too.
 
     Raises:
         HostError: nothing can be written there.
@@ -52,7 +55,7 @@ def take_in(paths: Sequence[Path], scratch: Path) -> list[Handed | Refused]:
     for path in typed:
         entry = _entry(path)
         if entry is None or not layout.platform_of(entry):
-            results += [(path, result) for result in _taken(path, entry, desk)]
+            results += [(path, result) for result in _taken(path, entry, desk, tell)]
         elif found := together.pop(_group(entry), None):
             made = layout.pieces_of(layout.platform_of(entry), found)
             results += [(path.parent, _located(settle(piece, desk, 0), path.parent)) for piece in made]
@@ -72,14 +75,16 @@ def _group(entry: Entry) -> tuple[Path, str]:
     return entry.path.parent.absolute(), layout.platform_of(entry)
 
 
-def _taken(path: Path, entry: Entry | None, desk: Desk) -> list[Result]:
+def _taken(path: Path, entry: Entry | None, desk: Desk, tell: Callable[[str], None]) -> list[Result]:
     if entry is None or (not entry.is_folder and not entry.is_archive):
         return [_file(path, readable=entry is not None)]
     name = entry.name if entry.is_folder else stem(entry.name)
     try:
-        made, depth = _opened(entry, name, desk)
+        made, depth, doubt = _opened(entry, name, desk)
     except Refusal as refusal:
         return [_located(refused(plain.piece(name), str(refusal)), path)]
+    if doubt:
+        tell(one_line(f"{path}: {doubt}"))
     return [_located(settle(piece, desk, depth), path) for piece in made]
 
 
@@ -95,7 +100,7 @@ def _file(path: Path, *, readable: bool) -> Result:
     return Handed(piece.id, path, "", piece.people, piece.platform)
 
 
-def _opened(entry: Entry, name: str, desk: Desk) -> tuple[list[Piece], int]:
+def _opened(entry: Entry, name: str, desk: Desk) -> tuple[list[Piece], int, str]:
     depth = 0
     for _ in range(MAX_DEPTH):
         if entry.is_folder:
@@ -106,9 +111,9 @@ def _opened(entry: Entry, name: str, desk: Desk) -> tuple[list[Piece], int]:
         found = entries(folder)
         made = layout.platform_pieces(folder, found)
         if made is not None:
-            return made, depth
+            return made, depth, ""
         if len(found) != 1 or not (found[0].is_folder or (found[0].is_archive and depth < MAX_NESTED)):
-            return layout.plain_pieces(folder, found, name), depth
+            return layout.plain_pieces(folder, found, name), depth, layout.doubt(found)
         entry = found[0]
     raise Refusal(f"there are more than {MAX_DEPTH} folders in folders")
 

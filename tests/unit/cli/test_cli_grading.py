@@ -65,6 +65,17 @@ def test_what_is_not_installed_is_told_to_staff(out: Path | None, capsys: pytest
     assert not capsys.readouterr().err
 
 
+def test_what_may_be_understood_wrongly_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("class").mkdir()
+    for name in ("doejane_1_10_hw3", "roeann_2_11_hw3", "anna", "bob"):
+        shutil.copy("good.py", f"class/{name}.py")
+    grade_files(_request("class", out=None, jobs=1))
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(
+        "grade: warning: class: the folder looks like a download of Canvas's, but for anna.py, bob.py"
+    )
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_json_of_several_is_a_list_in_their_order(
     jobs: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

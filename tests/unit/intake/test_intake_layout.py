@@ -18,7 +18,12 @@ from grader.intake.folders import entries
         (downloads.canvas() | {"marks.csv": b""}, "canvas"),
         (downloads.moodle_folders(), "moodle"),
         (downloads.moodle_flat() | {"Grades.xlsx": b""}, "moodle"),
-        (downloads.moodle_flat() | {"sample.py": b""}, None),
+        (downloads.canvas() | {"setup.py": b"", "conftest.py": b"", "__init__.py": b""}, "canvas"),
+        ({"a_1_2_hw.py": WORK, "ann.py": WORK}, None),
+        ({"a_1_2_hw.py": WORK, "b_2_3_hw.py": WORK, "ann.py": WORK, "bob.py": WORK}, None),
+        # A class's own convention: exercise, sheet and group before the name.
+        ({f"lab_1_2_{name}.py": WORK for name in ("ann", "bob", "cy")}, None),
+        ({f"{name}_{number}_2_hw.py": WORK for number, name in enumerate("abcd")} | {"e.py": WORK}, None),
         (downloads.plain_files(), None),
         ({"submission_1/hw.py": WORK}, None),
         ({"submission_1/hw.py": WORK, "submission_metadata.yml": b"{}"}, "gradescope"),
@@ -34,3 +39,24 @@ def test_recognition(tree: downloads.Tree, platform: str | None, tmp_path: Path)
 def test_single_entries(tmp_path: Path) -> None:
     folder = as_folder({"submission_1/hw.py": WORK, "submission_metadata.yml": b"{}", "a_1_2_b.py": b""}, tmp_path)
     assert [layout.platform_of(entry) for entry in entries(folder)] == ["canvas", "gradescope", ""]
+
+
+STRAYS = {"reference.py": b"", "old/a.py": b"", "conftest.py": b"", "marks.csv": b""}
+
+
+@pytest.mark.parametrize(
+    ("tree", "platform"),
+    [
+        (downloads.canvas(), "canvas"),
+        (downloads.moodle_flat(), "moodle"),
+        ({f"submission_{n}/hw.py": WORK for n in (1, 2, 3)} | {"submission_metadata.yml": b"{}"}, "gradescope"),
+    ],
+)
+def test_a_stray_is_nobodys_and_costs_nobody_anything(tree: downloads.Tree, platform: str, tmp_path: Path) -> None:
+    folder = as_folder(tree | STRAYS, tmp_path)
+    made = layout.platform_pieces(folder, entries(folder))
+    assert made is not None
+    strays = {piece.source: piece for piece in made if piece.platform == "plain"}
+    assert set(strays) == {"old", "reference.py"}
+    assert all(f"from {platform.title()}" in stray.refusal and not stray.people for stray in strays.values())
+    assert {piece.platform for piece in made} == {platform, "plain"}

@@ -147,13 +147,15 @@ class TestPlatforms:
         assert "does not hold it" in batch.refused["submission_101"].reason
         assert batch.refused["submission_101"].people[0].name == "Jane Doe"
 
-    def test_a_stray_file_makes_it_plain_and_that_is_said(self, tmp_path: Path, scratch: Path) -> None:
+    def test_as_many_strays_make_it_plain_and_that_is_told(self, tmp_path: Path, scratch: Path) -> None:
         tree = {"doejane_1_10_hw3.py": WORK, "roeann_2_11_hw3.py": WORK, "reference.py": WORK, "list.csv": b""}
-        batch = Batch(take_in([as_folder(tree, tmp_path / "d")], scratch))
+        folder, told = as_folder(tree | {"old.py": WORK}, tmp_path / "d"), list[str]()
+        batch = Batch(take_in([folder], scratch, told.append))
         assert {one.platform for one in batch.results} == {"plain"}
-        assert all(
-            "looks like a download of Canvas's, but for reference.py" in o.notes[0] for o in batch.handed.values()
-        )
+        looks = "the folder looks like a download of Canvas's, but for old.py, reference.py"
+        looks += "; names and lateness are lost"
+        assert told == [f"{folder}: {looks}"]
+        assert all(looks in one.notes for one in batch.handed.values())
 
 
 def _download(kind: str, tree: downloads.Tree, tmp_path: Path) -> list[Path]:
