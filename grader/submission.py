@@ -58,7 +58,7 @@ class Person:
     """Who handed in, as the platform knows them; each field is a stranger's word and may be empty.
 
     Attributes:
-        id: of letters, digits, dot, dash and underscore.
+        id: as the platform or the course has it, which no file's name need be.
         name: as it was written.
         email: the same.
     """

@@ -77,7 +77,7 @@ def _piece(user: str, found: list[tuple[re.Match[str], Path]]) -> Piece:
         notes.append("Canvas marks it as late; it does not say by how much")
     return Piece(
         id=safe_id(f"{name}_{user}" if name else user),
-        people=(Person(safe_id(user), name),),
+        people=(Person(user, name),),
         platform="canvas",
         files=tuple(files.items()),
         source=f"{name}_{user}" if name else user,

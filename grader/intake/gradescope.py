@@ -23,12 +23,13 @@ from grader.intake.bounds import Refusal
 from grader.intake.folders import Entry
 from grader.intake.kinds import open_regular
 from grader.intake.model import Piece
-from grader.intake.names import bounded, exact_id, safe_id
+from grader.intake.names import bounded, safe_id
 from grader.submission import Person
 
 METADATA = ("submission_metadata.yml", "submission_metadata.yaml")
 _NAME = re.compile(r"submission_[A-Za-z0-9]+")
 _MAX_PEOPLE = 100
+_NOBODY = Person("")
 
 
 def metadata_in(folder: Path) -> Path | None:
@@ -75,9 +76,9 @@ def _piece(name: str, folder: Path | None, about: Any) -> Piece:
     about = about if isinstance(about, dict) else {}
     submitters = about.get("submitters")
     people = tuple(
-        _person(submitter, name)
+        _person(submitter)
         for submitter in (submitters if isinstance(submitters, list) else [])[:_MAX_PEOPLE]
-        if isinstance(submitter, dict)
+        if isinstance(submitter, dict) and _person(submitter) != _NOBODY
     )
     return Piece(
         id=safe_id(name),
@@ -91,9 +92,9 @@ def _piece(name: str, folder: Path | None, about: Any) -> Piece:
     )
 
 
-def _person(submitter: dict[str, Any], submission: str) -> Person:
+def _person(submitter: dict[str, Any]) -> Person:
     sid, name, email = (_text(submitter.get(key)) for key in ("sid", "name", "email"))
-    return Person(exact_id(sid or email or name or submission), name, email)
+    return Person(sid, name, email)
 
 
 def _text(value: Any) -> str:

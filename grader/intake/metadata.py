@@ -23,7 +23,7 @@ from typing import Any
 
 from grader.intake.bounds import MIB, Refusal
 from grader.intake.kinds import open_regular
-from grader.intake.names import bounded, exact_id
+from grader.intake.names import bounded
 from grader.submission import Origin, Person
 
 MAX_BYTES = 64 * MIB
@@ -112,8 +112,8 @@ def _due(known: dict[str, Any], users: Iterable[dict[str, Any]]) -> dt.datetime 
 def _person(user: dict[str, Any]) -> Person:
     name, email = (bounded(item) if isinstance(item := user.get(key), str) else "" for key in ("name", "email"))
     number = user.get("id")
-    plain = str(number)[:80] if isinstance(number, (int, str)) and not isinstance(number, bool) else ""
-    return Person(exact_id(plain or email or name or "unknown"), name, email)
+    own = bounded(str(number)) if isinstance(number, (int, str)) and not isinstance(number, bool) else ""
+    return Person(own, name, email)
 
 
 def _attempts(known: dict[str, Any]) -> Iterator[dict[str, Any]]:

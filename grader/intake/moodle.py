@@ -58,7 +58,7 @@ def _piece(name: str, number: str, work: list[tuple[re.Match[str], Entry]]) -> P
     whose = f"{name}_{number}" if number else name
     return Piece(
         id=safe_id(whose),
-        people=(Person(number or safe_id(name), bounded(name)),),
+        people=(Person(number or bounded(name), bounded(name)),),
         platform="moodle",
         folder=folders[0] if folders else None,
         files=files,

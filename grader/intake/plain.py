@@ -48,8 +48,8 @@ def piece(
     name: str, *, folder: Path | None = None, files: tuple[tuple[str, Path], ...] = (), source: str = ""
 ) -> Piece:
     """Return the work of the student whose id is `name`."""
-    own = exact_id(name)
-    return Piece(own, (Person(own, bounded(name)),), folder=folder, files=files, source=source)
+    whose = bounded(name)
+    return Piece(exact_id(name), (Person(whose, whose),), folder=folder, files=files, source=source)
 
 
 def _sources(found: Sequence[Entry]) -> list[Entry]:

@@ -72,7 +72,7 @@ def _own(reports: Iterable[Report], parts: Sequence[str]) -> Iterator[list[Cell]
             report.submission.id,
         ]
         for person in _people(report):
-            yield [person.id or report.submission.id, person.name, person.email, *marks]
+            yield [person.id or person.email or report.submission.id, person.name, person.email, *marks]
 
 
 def _people(report: Report) -> tuple[PersonReport, ...]:

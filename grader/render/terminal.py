@@ -51,7 +51,7 @@ def _parts(report: Report, *, student: bool, width: int) -> Table:
 
 def whose(report: Report) -> str:
     """Return who handed it in, where that is known, and the submission's id."""
-    names = [person.name or person.id for person in report.submission.people]
+    names = [person.name or person.id or person.email for person in report.submission.people]
     more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
     known = ", ".join(names[:_MOST_NAMES]) + more
     submission_id = report.submission.id

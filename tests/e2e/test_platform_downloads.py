@@ -25,7 +25,7 @@ GRADESCOPE: Expected = {
     "submission_101": (GRADED, [("3031", "Jane Doe", "jane@example.edu")], None, []),
     "submission_102": (
         GRADED,
-        [("0042", "Jürgen Müller", "juergen@example.edu"), ("ana_example.edu-3664e922", "Ana", "ana@example.edu")],
+        [("0042", "Jürgen Müller", "juergen@example.edu"), ("", "Ana", "ana@example.edu")],
         None,
         [TAKEN.format("main.py")],
     ),
@@ -43,7 +43,7 @@ CANVAS: Expected = {
     "zipperzoe_4714": (GRADED, [("4714", "zipperzoe", "")], 0.0, ["unpacked from hw3.zip"]),
 }
 MOODLE: Expected = {
-    "Default_group": (GRADED, [("Default_group", "Default group", "")], None, []),
+    "Default_group": (GRADED, [("Default group", "Default group", "")], None, []),
     "Jane_Doe_101": (GRADED, [("101", "Jane Doe", "")], None, []),
     "Jurgen_Muller-Ludenscheidt_102": (
         GRADED,

@@ -20,7 +20,7 @@ def entry(name: str) -> Entry:
         ("Jane Doe_12_assignsubmission_file_hw_3.py", ("12", "Jane Doe")),
         ("Participant_9_assignsubmission_file_", ("9", "Participant")),
         ("李明_12_assignsubmission_file", ("12", "李明")),
-        ("Default group_assignsubmission_file", ("Default_group", "Default group")),
+        ("Default group_assignsubmission_file", ("Default group", "Default group")),
     ],
 )
 def test_names(name: str, person: tuple[str, str]) -> None:

@@ -31,6 +31,15 @@ def test_one_students(names: list[str], tmp_path: Path) -> None:
     assert (piece.id, piece.folder) == ("anna", folder)
 
 
+def test_a_person_is_called_as_the_course_says(tmp_path: Path) -> None:
+    names = ["O'Brien.py", "ann@uni.ca/main.py", "jane_/main.py", "müller.k/main.py", "run/main.py"]
+    folder = as_folder(dict.fromkeys(names, b""), tmp_path)
+    made = plain.pieces(folder, entries(folder), "class")
+    assert [piece.people[0].id for piece in made] == ["O'Brien", "ann@uni.ca", "jane_", "müller.k", "run"]
+    # A report's name is another thing: every file system takes it, and no two are the same.
+    assert [piece.id.rpartition("-")[0] for piece in made] == ["O_Brien", "ann_uni.ca", "jane", "muller.k", "run"]
+
+
 @pytest.mark.parametrize(
     ("names", "ids"),
     [

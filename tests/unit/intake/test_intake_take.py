@@ -115,7 +115,7 @@ class TestPlatforms:
         assert people(several) == [("102", "Jürgen Müller-Lüdenscheidt", "")]
         assert (several.path.name, several.entry) == ("code", "main.py")
         assert people(handed["Team_Rocket_7"]) == [("7", "Team Rocket", "")]
-        assert people(handed["Default_group"]) == [("Default_group", "Default group", "")]
+        assert people(handed["Default_group"]) == [("Default group", "Default group", "")]
         assert {name: one.reason for name, one in batch.refused.items()} == {
             "Will_Wordy_103": "only a text was handed in online, no file"
         }

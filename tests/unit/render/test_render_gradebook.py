@@ -50,6 +50,24 @@ def test_each_member_of_a_group_has_a_row() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("shape", "column"), [("csv", "id"), ("canvas", "SIS User ID"), ("moodle", "ID number"), ("gradescope", "SID")]
+)
+@pytest.mark.parametrize("own", ["ann@uni.ca", "müller.k", "jane_", "O'Brien", "260/12-3"])
+def test_an_id_is_the_courses(own: str, shape: Shape, column: str) -> None:
+    report = a_report("s", a_part("1A", "4"), people=(a_person(own, own),), origin={"platform": "plain"})
+    assert rows(report, shape=shape)[-1][column] == own
+
+
+def test_who_has_an_address_and_no_id() -> None:
+    report = a_report(
+        "s", a_part("1A", "4"), people=(a_person("", "Ana", "ana@x"),), origin={"platform": "gradescope"}
+    )
+    assert rows(report)[0]["id"] == "ana@x"
+    assert rows(report, shape="gradescope")[0]["SID"] == ""
+    assert [rows(report, shape="canvas")[-1][name] for name in ("SIS User ID", "SIS Login ID")] == ["", "ana@x"]
+
+
 def test_who_is_not_known_is_the_submission() -> None:
     (row,) = rows(a_report("alice", a_part("1A", "4")))
     assert (row["id"], row["name"], row["email"]) == ("alice", "", "")
