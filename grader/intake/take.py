@@ -27,6 +27,7 @@ from grader.intake.kinds import check_text, named_kind, stem
 from grader.intake.model import Handed, Piece, Refused
 from grader.intake.names import digest, safe_id
 from grader.intake.settle import one_line, refused, settle
+from grader.intake.twice import twice
 
 Result: TypeAlias = "Handed | Refused"
 
@@ -39,7 +40,7 @@ def take_in(
     Args:
         paths: as they were typed.
         scratch: an empty folder for what is unpacked, to be removed when everything is graded.
-        tell: called with a line on what may have been understood wrongly; reports hold it as notes, too.
+        tell: called with a line on what may have been understood wrongly.
 
     Raises:
         HostError: nothing can be written there.
@@ -59,7 +60,10 @@ def take_in(
         elif found := together.pop(_group(entry), None):
             made = layout.pieces_of(layout.platform_of(entry), found)
             results += [(path.parent, _located(settle(piece, desk, 0), path.parent)) for piece in made]
-    return _with_ids(results)
+    taken = _with_ids(results)
+    if several := twice(taken):
+        tell(one_line(several))
+    return taken
 
 
 def _entry(path: Path) -> Entry | None:

@@ -249,6 +249,13 @@ class TestPlain:
             assert [own.partition("-")[0] for own in batch.handed] == ["Anna", "anna", "bob", "bob"]
             assert [own.rpartition("-")[2] for own in batch.handed][3:] == ["2"]
 
+    def test_who_is_there_twice_is_told(self, tmp_path: Path, scratch: Path) -> None:
+        tree, told = {"ann.py": WORK, "ann/hw3.py": WORK, "bob.py": WORK}, list[str]()
+        batch = Batch(take_in([as_folder(tree, tmp_path / "class")], scratch, told.append))
+        assert [[person.id for person in one.people] for one in batch.results] == [["ann"], ["ann"], ["bob"]]
+        (line,) = told
+        assert line.endswith(f": ann ({', '.join(one.id for one in batch.results[:2])})")
+
     def test_folders_without_end(self, tmp_path: Path, scratch: Path) -> None:
         batch = Batch(take_in([as_folder({"d/" * 25 + "main.py": WORK}, tmp_path / "anna")], scratch))
         assert "folders in folders" in batch.refused["anna"].reason
