@@ -30,10 +30,10 @@ _NOBODYS = frozenset({"setup.py", "conftest.py", "__init__.py"})
 
 def pieces(folder: Path, found: Sequence[Entry], name: str) -> list[Piece]:
     """Return the work in a folder that is called `name`."""
-    sources = _sources(found)
-    if _is_one_students(sources, found):
+    own = sources(found)
+    if _is_one_students(own, found):
         return [piece(name, folder=folder)]
-    files = [entry for entry in found if entry.is_archive] + [entry for entry in sources if not is_nobodys(entry)]
+    files = [entry for entry in found if entry.is_archive] + [entry for entry in own if not is_nobodys(entry)]
     made = [piece(entry.name, folder=entry.path, source=entry.name) for entry in found if entry.is_folder]
     made += [piece(stem(entry.name), files=((entry.name, entry.path),), source=entry.name) for entry in files]
     return sorted(made, key=lambda one: one.source)
@@ -52,23 +52,24 @@ def piece(
     return Piece(exact_id(name), (Person(whose, whose),), folder=folder, files=files, source=source)
 
 
-def _sources(found: Sequence[Entry]) -> list[Entry]:
+def sources(found: Sequence[Entry]) -> list[Entry]:
+    """Return the Python files, and the notebooks without a Python file of their name."""
     python = [entry for entry in found if entry.suffix == ".py"]
     exported = {stem(entry.name) for entry in python}
     return python + [entry for entry in found if entry.suffix == ".ipynb" and stem(entry.name) not in exported]
 
 
-def _is_one_students(sources: Sequence[Entry], found: Sequence[Entry]) -> bool:
-    if any(is_main(entry.name) for entry in sources):
+def _is_one_students(own: Sequence[Entry], found: Sequence[Entry]) -> bool:
+    if any(is_main(entry.name) for entry in own):
         return True
     folders = [entry for entry in found if entry.is_folder]
     archives = [entry for entry in found if entry.is_archive]
-    if not sources:
+    if not own:
         return len(folders) + len(archives) <= 1
-    if not any(is_usual(entry.name) for entry in sources):
+    if not any(is_usual(entry.name) for entry in own):
         try:
             # Whose they are does not depend on which of them are notebooks.
-            choose([f"{stem(entry.name)}.py" for entry in sources])
+            choose([f"{stem(entry.name)}.py" for entry in own])
         except Refusal:
             return False
     return not archives and not any(map(_holds_submission, folders))
@@ -77,6 +78,6 @@ def _is_one_students(sources: Sequence[Entry], found: Sequence[Entry]) -> bool:
 def _holds_submission(folder: Entry) -> bool:
     return any(
         is_main(entry.name) or is_usual(entry.name)
-        for entry in _sources(entries(folder.path))
+        for entry in sources(entries(folder.path))
         if not entry.is_folder
     )

@@ -27,6 +27,7 @@ from grader.intake.kinds import check_text, named_kind, stem
 from grader.intake.model import Handed, Piece, Refused
 from grader.intake.names import digest, safe_id
 from grader.intake.settle import one_line, refused, settle
+from grader.intake.strangers import strangers
 from grader.intake.twice import twice
 
 Result: TypeAlias = "Handed | Refused"
@@ -89,7 +90,13 @@ def _taken(path: Path, entry: Entry | None, desk: Desk, tell: Callable[[str], No
         return [_located(refused(plain.piece(name), str(refusal)), path)]
     if doubt:
         tell(one_line(f"{path}: {doubt}"))
-    return [_located(settle(piece, desk, depth), path) for piece in made]
+    settled = [settle(piece, desk, depth) for piece in made]
+    # Without a source it is the whole path: nobody but the rules says that it is one student's.
+    whole = [result for piece, result in zip(made, settled, strict=True) if not piece.source]
+    for strange in (strangers(one.path, one.entry) for one in whole if isinstance(one, Handed) and one.entry):
+        if strange:
+            tell(one_line(f"{path}: {strange}"))
+    return [_located(result, path) for result in settled]
 
 
 def _file(path: Path, *, readable: bool) -> Result:

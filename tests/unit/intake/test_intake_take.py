@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import intake_downloads as downloads
@@ -248,6 +248,20 @@ class TestPlain:
             batch = Batch(take_in([as_folder(tree, tmp_path / "class")], scratch))
             assert [own.partition("-")[0] for own in batch.handed] == ["Anna", "anna", "bob", "bob"]
             assert [own.rpartition("-")[2] for own in batch.handed][3:] == ["2"]
+
+    @pytest.mark.parametrize("make", [as_folder, as_zip])
+    def test_a_class_that_is_taken_as_one_is_told(
+        self, make: Callable[[downloads.Tree, Path], Path], tmp_path: Path, scratch: Path
+    ) -> None:
+        path, told = make(downloads.plain_files() | {"solution.py": WORK}, tmp_path / "class.zip"), list[str]()
+        assert list(Batch(take_in([path], scratch, told.append)).handed) == [
+            "class" if make is as_zip else "class.zip"
+        ]
+        (line,) = told
+        assert line.startswith(f"{path}: this is taken as one submission, solution.py with 3 other Python files")
+        told.clear()
+        take_in([as_folder({"ann/main.py": WORK, "bob/q1.py": WORK}, tmp_path / "others")], scratch, told.append)
+        assert not told
 
     def test_who_is_there_twice_is_told(self, tmp_path: Path, scratch: Path) -> None:
         tree, told = {"ann.py": WORK, "ann/hw3.py": WORK, "bob.py": WORK}, list[str]()
