@@ -9,7 +9,8 @@ public:
 2. `[LATE_]anon_<id>_<attachment>_<file>` where grading is anonymous; the id is of letters and digits.
 3. `LATE` says that it came late, not by how much. Canvas knows the others to be in time.
 4. `<name>_[LATE_]<user>_text.html` and `..._link.html` are a text and a link in place of a file.
-5. The attachment's number is one that no other file has.
+5. A user has one name, an attachment one file. Most attachments are one submission's; members of a group that are
+   graded one by one share theirs.
 6. A file name that a student had used before gets `-1`, `-2`, ... before its ending (Canvas's guide for
    instructors, "How do I download all student submissions?"). It is taken off again, so that files can import
    each other; of two that then are the same, the one with the higher attachment number was handed in last.
@@ -20,7 +21,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grader.intake.folders import Entry
@@ -41,11 +42,23 @@ def fits(entry: Entry) -> bool:
     return not entry.is_folder and _match(entry.name) is not None
 
 
+def consistent(found: Sequence[Entry]) -> bool:
+    """Return whether in entries that fit a number stands for one thing (5); a few copies may be among them."""
+    matches = [match for match in (_match(entry.name) for entry in found) if match is not None]
+    users = {(match["anon"] or match["user"], match["name"]) for match in matches}
+    files = {(match["attachment"], match["file"]) for match in _uploads(matches)}
+    doubled = sum(len(known) - len({number for number, _ in known}) for known in (users, files))
+    return 2 * doubled < len(matches)
+
+
 def numbered(found: Sequence[Entry]) -> bool:
-    """Return whether most of the files that fit have a number of their own, as Canvas gives them (5)."""
-    matches = filter(None, (_match(entry.name) for entry in found))
-    numbers = [match["attachment"] for match in matches if "attachment" in match.re.groupindex]
+    """Return whether most entries that fit have a number of their own, as in few conventions of a class's."""
+    numbers = [match["attachment"] for match in _uploads(filter(None, (_match(entry.name) for entry in found)))]
     return not numbers or 2 * len(set(numbers)) > len(numbers)
+
+
+def _uploads(matches: Iterable[re.Match[str]]) -> list[re.Match[str]]:
+    return [match for match in matches if "attachment" in match.re.groupindex]
 
 
 def pieces(found: Sequence[Entry]) -> list[Piece]:

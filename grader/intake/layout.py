@@ -5,7 +5,8 @@
    folders, Python files, notebooks, archives, but not `setup.py` and the like. Other files may lie beside (a
    worksheet, a list of marks).
 3. What could be a submission and is not called so is a stray: nobody's, and refused in a line. A class may have a
-   convention of its own that looks half like Canvas's; but Canvas gives each file a number that no other has.
+   convention of its own that looks half like Canvas's: then a number stands for several things, or, where there
+   are strays, for several students.
 4. Nobody's otherwise. If several entries are called as a platform's are and others are not, that is said.
 """
 
@@ -28,18 +29,20 @@ class _Platform(NamedTuple):
     """A platform that is recognised by names alone.
 
     Attributes:
-        made: whether it can have made all the names that fit.
+        consistent: whether it can have made all the names that fit.
+        numbered: whether it has made them even where there are strays.
     """
 
     title: str
     fits: Callable[[Entry], bool]
     pieces: Callable[[Sequence[Entry]], list[Piece]]
-    made: Callable[[Sequence[Entry]], bool]
+    consistent: Callable[[Sequence[Entry]], bool]
+    numbered: Callable[[Sequence[Entry]], bool]
 
 
 _BY_NAME = (
-    _Platform("Moodle", moodle.fits, moodle.pieces, bool),
-    _Platform("Canvas", canvas.fits, canvas.pieces, canvas.numbered),
+    _Platform("Moodle", moodle.fits, moodle.pieces, bool, bool),
+    _Platform("Canvas", canvas.fits, canvas.pieces, canvas.consistent, canvas.numbered),
 )
 
 
@@ -51,7 +54,8 @@ def platform_pieces(folder: Path, found: Sequence[Entry]) -> list[Piece] | None:
         return gradescope.pieces(found, metadata, whole=True) + [_refused("Gradescope", stray) for stray in strays]
     for platform in _BY_NAME:
         fitting, strays = list(filter(platform.fits, found)), _strays(platform.fits, found)
-        if len(fitting) > len(strays) and platform.made(fitting):
+        sure = not strays or platform.numbered(fitting)
+        if len(fitting) > len(strays) and sure and platform.consistent(fitting):
             return platform.pieces(fitting) + [_refused(platform.title, stray) for stray in strays]
     return None
 
@@ -67,7 +71,7 @@ def doubt(found: Sequence[Entry]) -> str:
     """Return what in a folder of no platform's looks like a platform's, and what does not; else nothing."""
     for platform in _BY_NAME:
         fitting, strays = list(filter(platform.fits, found)), _strays(platform.fits, found)
-        if len(fitting) > 1 and strays and platform.made(fitting):
+        if len(fitting) > 1 and strays and platform.consistent(fitting):
             reason = listed([stray.name for stray in strays])
             looks = f"the folder looks like a download of {platform.title}'s, but for {reason}"
             return f"{looks}; names and lateness are lost"
@@ -91,6 +95,12 @@ def platform_of(entry: Entry) -> str:
     if gradescope.fits(entry) and gradescope.metadata_in(entry.path.parent) is not None:
         return "gradescope"
     return next((platform.title.lower() for platform in _BY_NAME if platform.fits(entry)), "")
+
+
+def can_be_from(platform: str, found: Sequence[Entry]) -> bool:
+    """Return whether a platform made the names of entries that follow its convention; nobody's did not."""
+    consistent = {known.title.lower(): known.consistent for known in _BY_NAME}
+    return platform != "" and consistent.get(platform, bool)(found)
 
 
 def pieces_of(platform: str, found: Sequence[Entry]) -> list[Piece]:

@@ -48,15 +48,12 @@ def take_in(
     """
     desk = Desk(scratch)
     typed = list({os.path.normpath(path.absolute()): path for path in paths}.values())
-    together: dict[tuple[Path, str], list[Entry]] = {}
-    for path in typed:
-        entry = _entry(path)
-        if entry is not None:
-            together.setdefault(_group(entry), []).append(entry)
+    together = _together(typed)
+    platforms = frozenset(together)
     results: list[tuple[Path, Result]] = []
     for path in typed:
         entry = _entry(path)
-        if entry is None or not layout.platform_of(entry):
+        if entry is None or _group(entry) not in platforms:
             results += [(path, result) for result in _taken(path, entry, desk, tell)]
         elif found := together.pop(_group(entry), None):
             made = layout.pieces_of(layout.platform_of(entry), found)
@@ -65,6 +62,14 @@ def take_in(
     if several := twice(taken):
         tell(one_line(several))
     return taken
+
+
+def _together(typed: Sequence[Path]) -> dict[tuple[Path, str], list[Entry]]:
+    """Return the entries that are called as a platform's are, by folder and platform."""
+    found: dict[tuple[Path, str], list[Entry]] = {}
+    for entry in filter(None, map(_entry, typed)):
+        found.setdefault(_group(entry), []).append(entry)
+    return {group: own for group, own in found.items() if layout.can_be_from(group[1], own)}
 
 
 def _entry(path: Path) -> Entry | None:

@@ -21,7 +21,12 @@ from grader.intake.folders import entries
         (downloads.canvas() | {"setup.py": b"", "conftest.py": b"", "__init__.py": b""}, "canvas"),
         ({"a_1_2_hw.py": WORK, "ann.py": WORK}, None),
         ({"a_1_2_hw.py": WORK, "b_2_3_hw.py": WORK, "ann.py": WORK, "bob.py": WORK}, None),
-        # A class's own convention: exercise, sheet and group before the name.
+        # Members of a group who are graded one by one have one attachment.
+        ({f"{name}_{number}_900_hw.py": WORK for number, name in enumerate("abc")}, "canvas"),
+        # A copy that somebody made.
+        (dict.fromkeys(["a_1_2_hw.py", "a_1_2_hw (1).py", "b_2_3_hw.py"], WORK), "canvas"),
+        # Conventions of a class's own: a number stands for several students, files, or both.
+        ({"a_1_2_hw.py": WORK, "b_1_3_hw.py": WORK}, None),
         ({f"lab_1_2_{name}.py": WORK for name in ("ann", "bob", "cy")}, None),
         ({f"{name}_{number}_2_hw.py": WORK for number, name in enumerate("abcd")} | {"e.py": WORK}, None),
         (downloads.plain_files(), None),

@@ -147,6 +147,11 @@ class TestPlatforms:
         assert "does not hold it" in batch.refused["submission_101"].reason
         assert batch.refused["submission_101"].people[0].name == "Jane Doe"
 
+    def test_a_convention_of_the_classs_own_is_nobody_elses(self, tmp_path: Path, scratch: Path) -> None:
+        folder = as_folder({f"lab_1_2_{name}.py": WORK for name in ("ann", "bob", "cy")}, tmp_path / "d")
+        for paths in ([folder], sorted(folder.iterdir())):
+            assert list(Batch(take_in(paths, scratch)).handed) == ["lab_1_2_ann", "lab_1_2_bob", "lab_1_2_cy"]
+
     def test_as_many_strays_make_it_plain_and_that_is_told(self, tmp_path: Path, scratch: Path) -> None:
         tree = {"doejane_1_10_hw3.py": WORK, "roeann_2_11_hw3.py": WORK, "reference.py": WORK, "list.csv": b""}
         folder, told = as_folder(tree | {"old.py": WORK}, tmp_path / "d"), list[str]()
