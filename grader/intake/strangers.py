@@ -34,7 +34,8 @@ def strangers(folder: Path, entry: str) -> str:
     helpers = [name for name in found if name != entry]
     if entry not in found or sum(not is_aside(name) for name in helpers) < 2:
         return ""
-    mentioned = {name: _words(path) & set(map(stem, found)) - {stem(name)} for name, path in found.items()}
+    stems = set(map(stem, found))
+    mentioned = {name: (_words(path) & stems) - {stem(name)} for name, path in found.items()}
     known = set().union(*mentioned.values())
     strange = [name for name in helpers if not (is_aside(name) or mentioned[name] or stem(name) in known)]
     if not strange:
