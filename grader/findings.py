@@ -12,7 +12,7 @@ from grader import outcome as oc
 from grader.judge import Question, Right, Verdict
 from grader.judge.answers import seen
 from grader.judge.checks import Equals, Sealed
-from grader.judge.diagnosis import Sample, diagnose
+from grader.judge.diagnosis import Diagnosis, Failure, Sample, diagnose, numbers_only
 from grader.judge.likeness import alike
 from grader.key import Mistake
 from grader.plan import Case
@@ -22,6 +22,10 @@ from grader.wire import Value
 _OF_RETURNED_VALUES = frozenset(
     {"argument_returned", "constant_answer", "one_of_several", "printed", "returns_none", "sometimes_none"}
 )
+
+# Facts about what was returned, whatever other calls raised. Any other kind is read off the values, and would be
+# said of all cases, those that raised included.
+_BESIDE_EXCEPTIONS = frozenset({"printed", "returns_none"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,9 @@ def find(cases: Sequence[Judged], mistakes: Iterable[Mistake]) -> Finding | None
         mistakes: that the rubric knows of it, likeliest first.
     """
     answered = [item for item in cases if item.is_answered]
+    diagnosis = _of_exceptions(answered, [item for item in cases if not item.is_answered])
+    if diagnosis:
+        return Finding(diagnosis.kind, "", diagnosis.says)
     if all(isinstance(item.verdict, Right) for item in answered):
         return None
     found = list(_explanation(answered, list(mistakes)))
@@ -79,7 +86,50 @@ def find(cases: Sequence[Judged], mistakes: Iterable[Mistake]) -> Finding | None
     in_place = isinstance(cases[0].question.observe, tuple)
     if diagnosis is None or (in_place and diagnosis.kind in _OF_RETURNED_VALUES):
         return None
+    if any(map(_has_raised, cases)) and not _stands(diagnosis, cases):
+        return None
     return Finding(diagnosis.kind, "", diagnosis.says)
+
+
+def _of_exceptions(answered: Iterable[Judged], unanswered: Iterable[Judged]) -> Diagnosis | None:
+    """Return what explains why every case that was not answered raised."""
+    failures = list[Failure]()
+    for item in unanswered:
+        found = list(_failures(item))
+        if item.question.observe != "return" or not found:
+            return None
+        failures += found
+    return numbers_only((call.args for item in answered for call in item.question.calls), failures)
+
+
+def _failures(item: Judged) -> Iterator[Failure]:
+    """Yield each call of a case that raised; nothing where one was not answered for another reason."""
+    calls = [
+        (call, outcome.result)
+        for call, outcome in zip(item.question.calls, item.outcomes, strict=True)
+        if not isinstance(outcome.result, oc.Answered)
+    ]
+    if not all(isinstance(result, oc.Raised) for _, result in calls):
+        return
+    due = next((check.variants[0].value for check in item.question.checks if isinstance(check, Equals)), None)
+    for call, result in calls:
+        assert isinstance(result, oc.Raised)
+        expected = due if call is item.question.calls[0] else None
+        yield Failure(call.args, expected, result.type_name, result.text, result.source)
+
+
+def _has_raised(item: Judged) -> bool:
+    return any(isinstance(outcome.result, oc.Raised) for outcome in item.outcomes)
+
+
+def _stands(diagnosis: Diagnosis, cases: Iterable[Judged]) -> bool:
+    """Whether a diagnosis holds beside the exceptions that calls have raised."""
+    if diagnosis.kind in _BESIDE_EXCEPTIONS:
+        return True
+    results = [outcome.result for item in cases for outcome in item.outcomes]
+    kinds = {result.type_name for result in results if isinstance(result, oc.Raised)}
+    # Python's own numbers raise where numpy's become infinite.
+    return diagnosis.kind == "overflow" and kinds == {"OverflowError"}
 
 
 def _explanation(answered: Sequence[Judged], mistakes: Sequence[Mistake]) -> Iterator[Mistake]:

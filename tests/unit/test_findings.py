@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -206,3 +207,35 @@ def test_answers_that_nothing_explains() -> None:
 @pytest.mark.parametrize("got", [None, "text", 10**400, [1, [2]], {"a": 1}, float("nan"), [None], b"x"])
 def test_whatever_came_back_something_or_nothing_is_found(got: Any) -> None:
     find([judged(1, np.ones(3), got), judged(2, 5.0, got), judged(3, "x", got)], [SIGN, FIRST])
+
+
+# Beside calls that raised.
+
+AMBIGUOUS = oc.Raised("ValueError", "The truth value of an array with more than one element is ambiguous", 2)
+
+
+def raises(number: int, x: Any, source: str, result: oc.Raised = AMBIGUOUS) -> Judged:
+    case = Case(str(number), "case", "hidden", Fraction(1), essential=False, calls=(Call("f", (x,)),))
+    question = Question("f(x)", ("x",), case.calls, (Equals((Variant("", np.tanh(x)),)),), TERMS)
+    outcomes = (oc.Outcome(replace(result, source=source)),)
+    return Judged(case, question, outcomes, judge_answer(question, outcomes))
+
+
+def test_code_for_one_number_is_named_by_what_it_raises_and_not_by_the_few_answers_that_come() -> None:
+    came = judged(9, np.array([0.5]), 0.5)
+    cases = [raises(number, np.arange(number + 2.0), "if x > 0:") for number in range(3)]
+    found = find([came, *cases], [])
+    assert found is not None
+    assert (found.kind, found.credit) == ("numbers_only", Fraction(0))
+    assert find([came, *cases[:2], raises(3, np.arange(2.0), "y = x[5]", oc.Raised("IndexError", ""))], []) is None
+    lost = replace(cases[0], outcomes=(oc.Outcome(oc.TimedOut(2.0)),))
+    assert find([came, lost, *cases[1:]], []) is None
+
+
+def test_beside_exceptions_values_are_not_diagnosed_but_that_nothing_is_returned_is() -> None:
+    values = [np.arange(6.0).reshape(2, 3) + number for number in (1, 2, 3)]
+    raised = judged(9, 1.0, oc.Raised("ValueError", "matmul"))
+    assert find([*(judged(n, value, value.T) for n, value in enumerate(values)), raised], []) is None
+    nothing = find([*(judged(n, value, None) for n, value in enumerate(values)), raised], [])
+    assert nothing is not None
+    assert nothing.kind == "returns_none"

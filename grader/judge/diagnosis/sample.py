@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.judge.compare import Terms
@@ -32,6 +32,25 @@ class Sample:
     visible: bool
     after: Mapping[str, Value]
     printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One call that raised.
+
+    Attributes:
+        args: the arguments before the call.
+        expected: the right answer; None where there is not one.
+        type_name: the exception's class.
+        text: its message.
+        source: the student's line that it came from.
+    """
+
+    args: Sequence[Value]
+    expected: Value | None
+    type_name: str
+    text: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
