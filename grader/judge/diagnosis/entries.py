@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.judge.diagnosis.evidence import Explainer, diagnosis
-from grader.judge.diagnosis.regimes import LARGE
+from grader.judge.diagnosis.regimes import LARGE, repeated
 from grader.judge.diagnosis.sample import Diagnosis
 from grader.judge.diagnosis.trial import Array, Series
 
@@ -124,7 +124,7 @@ def _large(series: Series) -> Diagnosis | None:
     )
     for column in _columns(series):
         ordinary = np.abs(column.entries) < LARGE
-        if column.wrong.any() and not column.wrong[ordinary].any():
+        if column.wrong.any() and not column.wrong[ordinary].any() and not repeated(series):
             return diagnosis("wrong_for_large", says, int(ordinary.sum()) - 1, base=0.95)
     return None
 

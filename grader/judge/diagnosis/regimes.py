@@ -21,7 +21,38 @@ OVERFLOW = (
 
 def overflowed(trial: Trial) -> bool:
     """Whether NaN or infinity came where a number is due, for large entries."""
-    return not trial.finite and bool(np.isfinite(trial.want).all()) and magnitude(trial.args) >= LARGE
+    if trial.finite or not np.isfinite(trial.want).all() or magnitude(trial.args) < LARGE:
+        return False
+    return _wrong_where_large(trial)
+
+
+def _wrong_where_large(trial: Trial) -> bool:
+    """Whether an entry is wrong that is large, or stands beside a large one; or there are no such pairs.
+
+    Where large entries are right and only ordinary ones beside them are wrong, it is not their size that matters.
+    """
+    entries = [np.asarray(value) for value in trial.args.values() if isinstance(value, (np.ndarray, np.floating))]
+    beside = [value for value in entries if value.dtype.kind == "f" and value.shape == trial.want.shape]
+    if not trial.alike or not beside:
+        return True
+    large = np.abs(trial.want) >= LARGE
+    for value in beside:
+        large |= np.abs(value) >= LARGE
+    return not large.any() or bool((large & trial.differs).any())
+
+
+def repeated(series: Series) -> bool:
+    """Whether a wrong answer is another trial's, as when answers are remembered under too few of the arguments.
+
+    Then it depends on the order of the calls which ones are wrong, and not on what is in them.
+    """
+    return any(
+        trial.have.size > 1
+        and np.unique(trial.have).size > 1
+        and any(np.array_equal(trial.have, other.have) for other in series if other.right)
+        for trial in series
+        if not trial.right
+    )
 
 
 def _ordinary(series: Series) -> list[Trial]:
@@ -33,6 +64,8 @@ def _large(series: Series) -> Diagnosis | None:
     wrong = [trial for trial in series if not trial.right]
     ordinary = _ordinary(series)
     if not all(trial.right for trial in ordinary) or len(ordinary) < 2:
+        return None
+    if not all(map(_wrong_where_large, wrong)) or repeated(series):
         return None
     if any(map(overflowed, wrong)):
         return diagnosis("overflow", OVERFLOW, len(wrong) + len(ordinary))
@@ -51,6 +84,8 @@ def _split(series: Series, inside: _Regime) -> tuple[int, int] | None:
     # A zero is right by chance in many regimes.
     if any(trial.right == inside(trial) for trial in series if trial.want.any() or not trial.right):
         return None
+    if repeated(series):
+        return None
     wrong = sum(not trial.right for trial in series)
     return wrong, sum(trial.right and not inside(trial) for trial in series)
 
@@ -59,7 +94,7 @@ def _zero(series: Series) -> Diagnosis | None:
     says = "wrong only where an argument is zero: look for a division by it, a logarithm of it, or a case left out"
     for name in series[0].args:
         counts = _split(series, _is_zero(name))
-        if counts and counts[1] >= 4:
+        if counts and counts[1] >= 4 and _zero_and_not_equal(series, name):
             return diagnosis("wrong_at_zero", says, sum(counts), base=0.9)
     return None
 
@@ -73,6 +108,17 @@ def _is_zero(name: str) -> _Regime:
         return (array or isinstance(value, (float, np.floating))) and not np.any(value)
 
     return inside
+
+
+def _zero_and_not_equal(series: Series, name: str) -> bool:
+    """Whether zero matters, and not that all entries are equal: a case with other equal ones is right."""
+    values = [(trial, np.asarray(trial.args[name])) for trial in series]
+    if all(value.size < 2 for trial, value in values if not trial.right):
+        return True
+    return any(
+        trial.right and value.size > 1 and value.any() and bool((value == value.flat[0]).all())
+        for trial, value in values
+    )
 
 
 def _indices(series: Series) -> list[str]:

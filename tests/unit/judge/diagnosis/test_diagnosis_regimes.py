@@ -72,3 +72,33 @@ def test_a_factor_of_zero(kind: Kind) -> None:
 
     assert kind(scaled, lambda x, c: scaled(x, c or 1.0), asked) == "wrong_at_zero"
     assert kind(scaled, lambda x, c: scaled(x, abs(c)), asked) != "wrong_at_zero"
+
+
+def test_tiny_entries_beside_large_ones_that_are_right(kind: Kind) -> None:
+    draw = np.random.default_rng(12)
+    asked = [{"x": draw.normal(size=size) + 3} for size in (3, 4, 5)]
+    asked.append({"x": np.array([-1000.0, -1e-5, 1e-5, 1000.0])})
+    assert kind(np.sign, lambda x: np.clip(np.round(x * 1000), -1, 1), asked) is None
+    assert kind(np.sign, lambda x: np.where(np.abs(x) < 1e-3, np.nan, np.sign(x)), asked) is None
+
+
+def test_answers_remembered_by_shape_are_not_taken_for_large_ones(kind: Kind) -> None:
+    draw = np.random.default_rng(14)
+    ordinary = [{"x": draw.normal(size=size)} for size in (3, 4, 5)]
+    for last in (np.array([-1000.0, 2.0, 3.0, 1000.0]), np.full(4, 1000.0)):
+        memory: dict[int, Any] = {}
+        remembering = lambda x, memory=memory: memory.setdefault(x.size, x**3)  # noqa: E731
+        assert kind(lambda x: x**3, remembering, [*ordinary, {"x": last}]) is None
+
+
+def test_equal_entries_are_not_taken_for_zeros(kind: Kind) -> None:
+    def by_value(x: Any, i: int, j: int) -> float:
+        s = np.exp(x) / np.exp(x).sum()
+        return float(s[i] * ((s[i] == s[j]) - s[j]))
+
+    zeros = {"x": np.zeros(4), "i": 0, "j": 1}
+    assert kind(partial, by_value, [*pairs(), zeros]) is None
+    ones = {"x": np.ones(4), "i": 0, "j": 1}
+    at_zero = lambda x, i, j: partial(x, i, j) + (not x.any())  # noqa: E731
+    assert kind(partial, at_zero, [*pairs(), zeros]) is None
+    assert kind(partial, at_zero, [*pairs(), zeros, ones]) == "wrong_at_zero"
