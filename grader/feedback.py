@@ -136,19 +136,35 @@ def wrong_callees(name: str, uses: Mapping[str, tuple[str, ...]], wrong: Collect
     return tuple(sorted(other for other in seen - {name} if other in wrong))
 
 
-def load_messages(loading: oc.LoadResult) -> list[str]:
-    """Return what the student should know about how the file was loaded."""
+def load_messages(loading: oc.LoadResult, shadowed: Sequence[str] = ()) -> list[str]:
+    """Return what the student should know about how the file was loaded.
+
+    Args:
+        loading: how that went.
+        shadowed: the student's modules that cannot be imported, for Python has one of that name.
+    """
     match loading:
         case oc.Unreadable(text, line, column, source):
             return [_unreadable(text, line, column, source)]
         case oc.NotLoaded(failure):
             reason = sentence_of(f"Your file could not be loaded: {_failure(failure)}")
-            return [f"{reason} Nothing in it could be called."]
+            return [*_shadowed(shadowed), f"{reason} Nothing in it could be called."]
         case oc.Loaded(None, skipped):
-            return [_SOME_CELLS, *_left_out(skipped)] if skipped else []
+            return [*_shadowed(shadowed), *([_SOME_CELLS, *_left_out(skipped)] if skipped else [])]
         case oc.Loaded(failure, skipped):
-            return [_incomplete(failure), *_left_out(skipped)]
+            told = [item for item in skipped if not _is_of(failure, item)]
+            return [*_shadowed(shadowed), _incomplete(failure, shadowed), *_left_out(tuple(told))]
     raise AssertionError(loading)
+
+
+def _shadowed(names: Sequence[str]) -> list[str]:
+    """Say of modules of the student's that they cannot be imported."""
+    return [
+        f"Your {'folder' if name.endswith('/') else 'module'} `{name}` has the name of a module of "
+        f"{'numpy' if name.startswith('numpy') else 'Python'}'s own, which is found first: "
+        "rename it, and write the new name where it is imported."
+        for name in names
+    ]
 
 
 _SOME_CELLS = (
@@ -157,14 +173,25 @@ _SOME_CELLS = (
 )
 
 
-def _incomplete(failure: object) -> str:
+def _incomplete(failure: object, shadowed: Sequence[str]) -> str:
     advice = 'put test code under `if __name__ == "__main__":`'
     if isinstance(failure, oc.Raised) and failure.type_name == "ModuleNotFoundError":
         advice = "hand in your own modules with it, and do without libraries that are not installed here"
+    elif isinstance(failure, oc.Raised) and failure.type_name == "ImportError":
+        advice = (
+            "rename that module of yours" if shadowed else "check that name, and the module that it comes from"
+        )
     return (
         f"{sentence_of(f'The top level of your file does not run to its end: {_failure(failure)}')} "
         f"Your definitions were loaded without the rest and are graded as usual; {advice}."
     )
+
+
+def _is_of(failure: object, item: oc.Skipped) -> bool:
+    """Whether a definition failed as it had before, which has been said."""
+    if not isinstance(failure, oc.Raised):
+        return False
+    return (item.line, item.error) == (failure.line, f"{failure.type_name}: {failure.text}")
 
 
 def _left_out(skipped: tuple[oc.Skipped, ...]) -> list[str]:

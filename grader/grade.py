@@ -27,6 +27,7 @@ from grader.report import FileReport, PartReport, PersonReport, Provenance, Repo
 from grader.sandbox import Box
 from grader.score import Marking
 from grader.session import sit
+from grader.shadows import shadowed_modules
 from grader.sheets import Sheets
 from grader.submission import Submission
 from grader.written import with_prose
@@ -163,7 +164,7 @@ class _Desk:
             pending_points=_total(part.pending_points for part in parts),
             late=late,
             final_score=score if score is None or late is None else score - late.deducted,
-            messages=() if fault else tuple(load_messages(sitting.loading)),
+            messages=() if fault else tuple(load_messages(sitting.loading, self._shadowed())),
             staff_messages=(fault,) if fault else tuple(_staff_messages(sitting)),
             missing_modules=tuple(map(_word, missing_modules(sitting))),
             parts=parts,
@@ -172,6 +173,9 @@ class _Desk:
             graded_at=now,
             seconds=round(ended - self.started, 6),
         )
+
+    def _shadowed(self) -> tuple[str, ...]:
+        return shadowed_modules(self.submission.sources, self.submission.entry)
 
     def scored(self, sitting: oc.Sitting) -> tuple[PartReport, ...]:
         """Score a sitting; what a wrong helper spoils is asked again with a right one, while seconds are left.

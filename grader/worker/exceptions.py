@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import linecache
+import os
+import re
+import sys
 import traceback
 import types
+
+import numpy as np
 
 from grader.wire import Value
 from grader.worker import letters
@@ -12,6 +17,35 @@ from grader.worker import letters
 _MAX_TEXT = 1000
 _MAX_TRACE = 8000
 _MAX_FRAMES = 20
+
+# What an ImportError adds, where a module lies: of the student's own the path is relative.
+_ORIGIN = re.compile(r" \((?:/|[A-Za-z]:\\)[^()]*\)$")
+
+
+def _above(path: str) -> str:
+    return path.rpartition(os.sep)[0]
+
+
+# Python's own folders and those of libraries, the longest first; a system's /usr tells nobody anything.
+_FOLDERS = sorted(
+    {
+        folder
+        for inside in (_above(os.__file__), _above(_above(np.__file__)), _above(sys.executable))
+        for folder in (inside, _above(inside))
+        if folder.count(os.sep) > 2
+    },
+    key=len,
+    reverse=True,
+)
+
+
+def _without_folders(text: str) -> str:
+    """Return an exception's text without paths of the machine that the code runs on."""
+    text = _ORIGIN.sub("", text)
+    for folder in _FOLDERS:
+        text = text.replace(folder, "<Python>")
+    here = _safely(os.getcwd)
+    return text.replace(f"{here}{os.sep}", "") if here.count(os.sep) > 1 else text
 
 
 def describe(error: BaseException, file: str) -> tuple[Value, ...]:
@@ -24,7 +58,7 @@ def describe(error: BaseException, file: str) -> tuple[Value, ...]:
         step = step.tb_next
     return (
         type(error).__name__[:100],
-        _safely(lambda: str(error))[:_MAX_TEXT],
+        _without_folders(_safely(lambda: str(error))[: 2 * _MAX_TEXT])[:_MAX_TEXT],
         line,
         linecache.getline(file, line).strip()[:200] if line else "",
         _safely(lambda: _trace(error, file))[-_MAX_TRACE:],

@@ -268,6 +268,17 @@ def test_a_library_that_is_missing_is_no_test_code() -> None:
     )
 
 
+def test_a_module_that_python_has_too_is_to_be_renamed() -> None:
+    text = "cannot import name 'f' from 'code'"
+    failure = oc.Raised("ImportError", text, 1, "from code import f")
+    told, incomplete = load_messages(oc.Loaded(failure, (oc.Skipped(1, f"ImportError: {text}"),)), ("code.py",))
+    assert told.startswith("Your module `code.py` has the name of a module of Python's own, which is found first:")
+    assert "__main__" not in incomplete
+    assert "`numpy/` has the name of a module of numpy's own" in load_messages(oc.Loaded(), ("numpy/",))[0]
+    assert "check that name" in load_messages(oc.Loaded(failure))[0]
+    assert len(load_messages(oc.NotLoaded(failure), ("code.py",))) == 2
+
+
 def test_statements_that_were_left_out_are_listed() -> None:
     skipped = (oc.Skipped(3), oc.Skipped(5, "NameError: x"), oc.Skipped(9))
     messages = load_messages(oc.Loaded(oc.OutOfMemory(), skipped))

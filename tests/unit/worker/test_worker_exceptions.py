@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import linecache
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -64,3 +66,20 @@ def test_out_of_memory_is_a_letter_of_its_own() -> None:
 def test_any_other_is_told(make: Callable[[int], BaseException]) -> None:
     letter = raised(make(2), FILE, 7)
     assert letter[:4] == (letters.RAISED, 7, make(2).__class__.__name__, "2")
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("from json import nothing_of_mine", "cannot import name 'nothing_of_mine' from 'json'"),
+        ("from numpy import nothing_of_mine", "cannot import name 'nothing_of_mine' from 'numpy'"),
+        ("import json, os\nopen(os.path.dirname(json.__file__) + '/x/y')", "'<Python>/json/x/y'"),
+        ("import os\nopen(os.path.abspath('x/y'))", "'x/y'"),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="paths of another kind")
+def test_paths_of_the_machine_are_left_out(
+    source: str, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert str(describe(_caught(source, monkeypatch), FILE)[1]).endswith(told)
