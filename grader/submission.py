@@ -14,6 +14,7 @@ from pathlib import Path
 from grader.errors import UserError
 from grader.notebook import FILE, MissingLibraryError, Notebook, NotebookError, Places, read_notebook
 from grader.notebook.content import MAX_BYTES as MAX_NOTEBOOK
+from grader.notebook.content import begins_as_notebook
 from grader.plainly import printable
 
 MAX_BYTES = 256 * 1024
@@ -285,6 +286,9 @@ def _read_file(path: Path, name: str, *, most: int) -> File:
             size += len(chunk)
             if most and len(kept) <= most:
                 kept += chunk
+    if not is_notebook(name) and begins_as_notebook(kept):
+        problem = "this is a notebook's content, and no Python: hand it in under a name that ends in .ipynb"
+        return File(_as_text(name), None, digest.hexdigest(), size, problem=problem)
     source = kept if most and size <= most else None
     return File(_as_text(name), source, digest.hexdigest(), size)
 

@@ -8,6 +8,7 @@ have. Only that is given to `nbformat`, which knows what the versions of the for
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ _MAX_VALUES = 400_000
 """Lists, mappings and items: the most that Python makes of them is about 100 MiB."""
 _MAX_CELLS = 2_000
 _VERSIONS = (2, 3, 4)
+_BEGINS = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:cells|metadata|nbformat|nbformat_minor|worksheets)"\s*:')
 _KINDS = frozenset({"code", "heading", "markdown"})
 _LANGUAGE = "python"
 
@@ -53,6 +55,15 @@ def read_cells(content: bytes) -> list[Cell]:
     _check_language(data.get("metadata"))
     cells = list(_stripped(data, version))
     return [Cell(cell["cell_type"], _lines(cell["source"])) for cell in _upgraded(cells, version)]
+
+
+def begins_as_notebook(content: bytes) -> bool:
+    """Return whether a file is a notebook, whatever its name: its JSON may well be Python, which defines nothing.
+
+    Args:
+        content: its first bytes.
+    """
+    return bool(_BEGINS.match(content)) and any(key in content for key in (b'"cell_type"', b'"nbformat"'))
 
 
 def _parsed(content: bytes) -> dict[str, Any]:

@@ -36,6 +36,22 @@ class TestRead:
         told = f"it has {len(content)} bytes; at most {MAX_BYTES} are read"
         assert submission.problem == ("" if kept else told)
 
+    @pytest.mark.parametrize("more", [b"", b'"outputs": [null, true, "%s"]' % (b"x" * MAX_BYTES)])
+    @pytest.mark.parametrize("begins", [b'{\n "cells": [{"cell_type": "code",', b'\xef\xbb\xbf{"nbformat": 4,'])
+    def test_a_notebook_that_was_renamed_is_told_and_not_run(
+        self, tmp_path: Path, begins: bytes, more: bytes
+    ) -> None:
+        file = tmp_path / "homework.py"
+        file.write_bytes(begins + more)
+        submission = read_submission(file, "anna")
+        assert submission.sources == {}
+        assert submission.problem.startswith("this is a notebook's content, and no Python: hand it in under")
+
+    def test_a_dict_is_no_notebook(self, tmp_path: Path) -> None:
+        file = tmp_path / "homework.py"
+        file.write_bytes(b'{"cells": 3}\nnbformat = 4\n')
+        assert read_submission(file, "anna").problem == ""
+
     def test_any_ending_is_python_where_a_file_was_named(self, tmp_path: Path) -> None:
         file = tmp_path / "homework"
         file.write_bytes(b"x = 1")
