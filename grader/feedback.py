@@ -22,6 +22,7 @@ from grader.worker.source import NO_PYTHON
 
 _MAX_SENTENCE = 600
 _MAX_CALLS = 6
+_NO_NUMPY = "name 'np' is not defined"
 
 
 def student_message(case: Case, expectation: Expectation, verdict: Verdict, called: Collection[str]) -> str:
@@ -175,12 +176,17 @@ _SOME_CELLS = (
 
 def _incomplete(failure: object, shadowed: Sequence[str]) -> str:
     advice = 'put test code under `if __name__ == "__main__":`'
-    if isinstance(failure, oc.Raised) and failure.type_name == "ModuleNotFoundError":
-        advice = "hand in your own modules with it, and do without libraries that are not installed here"
-    elif isinstance(failure, oc.Raised) and failure.type_name == "ImportError":
-        advice = (
-            "rename that module of yours" if shadowed else "check that name, and the module that it comes from"
-        )
+    match failure:
+        case oc.Raised("ModuleNotFoundError"):
+            advice = "hand in your own modules with it, and do without libraries that are not installed here"
+        case oc.Raised("ImportError"):
+            advice = (
+                "rename that module of yours" if shadowed else "check that name, and the module that it comes from"
+            )
+        case oc.Raised("SyntaxError"):
+            advice = "mend that line"
+        case oc.Raised("NameError", text) if _NO_NUMPY in text:
+            advice = "write `import numpy as np` at the top of it"
     return (
         f"{sentence_of(f'The top level of your file does not run to its end: {_failure(failure)}')} "
         f"Your definitions were loaded without the rest and are graded as usual; {advice}."

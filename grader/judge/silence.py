@@ -61,6 +61,12 @@ _ADVICE = (
     ("NotImplementedError", "", "it is not written yet"),
     ("RecursionError", "", "it calls itself without end"),
     ("SystemExit", "", "it calls exit(); return the answer instead"),
+    ("NameError", "name 'np' is not defined", "write `import numpy as np` at the top of the file"),
+    (
+        "TypeError",
+        "unhashable type: 'numpy.ndarray'",
+        "no array can be in a set, or a key of a dict or @lru_cache",
+    ),
     ("RuntimeError", "new thread", "threads cannot be started while it is graded; compute without them"),
     ("FileNotFoundError", "No usable temporary directory", "no file can be written while it is graded"),
     ("FileNotFoundError", "", "only the files that were handed in are there"),
@@ -71,7 +77,9 @@ _ADVICE = (
 def _raised(result: oc.Raised) -> str:
     where = f" in {result.place}" if result.line else ""
     source = f": `{result.source}`" if result.source else ""
-    text = f": {result.text}" if result.text else ""
+    # Of some libraries' own sentences what follows goes on.
+    said = result.text if result.text.endswith("..") else result.text.removesuffix(".")
+    text = f": {said}" if said else ""
     fitting = (say for kind, words, say in _ADVICE if kind == result.type_name and words in result.text)
     advice = next(fitting, "")
     return f"{result.type_name}{text}{where}{source}{'; ' + advice if advice else ''}"

@@ -268,6 +268,19 @@ def test_a_library_that_is_missing_is_no_test_code() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "advice"),
+    [
+        ("SyntaxError", "from __future__ imports must occur at the beginning of the file", "mend that line"),
+        ("NameError", "name 'np' is not defined", "write `import numpy as np` at the top of it"),
+        ("NameError", "name 'x' is not defined", 'put test code under `if __name__ == "__main__":`'),
+    ],
+)
+def test_the_advice_is_for_what_was_raised(kind: str, text: str, advice: str) -> None:
+    (incomplete,) = load_messages(oc.Loaded(oc.Raised(kind, text)))
+    assert incomplete.endswith(f"; {advice}.")
+
+
 def test_a_module_that_python_has_too_is_to_be_renamed() -> None:
     text = "cannot import name 'f' from 'code'"
     failure = oc.Raised("ImportError", text, 1, "from code import f")

@@ -34,6 +34,12 @@ def test_every_silence_has_a_sentence_without_the_boxs_words(result: oc.Result, 
     assert "LEAK" not in verdict.reason
 
 
+def test_an_array_in_a_cache_is_told_apart_from_other_mistakes_of_type() -> None:
+    advice = "; no array can be in a set, or a key of a dict or @lru_cache"
+    assert no_answer(oc.Raised("TypeError", "unhashable type: 'numpy.ndarray'")).detail.endswith(advice)
+    assert not no_answer(oc.Raised("TypeError", "unhashable type: 'list'")).detail.endswith(advice)
+
+
 def test_an_answer_that_does_not_fit_is_wrong() -> None:
     verdict = silence("relu", "relu(x)", oc.Unsendable("LEAK"))
     assert verdict == Wrong("the answer of `relu` is too large or nested too deeply", "LEAK")
@@ -50,6 +56,12 @@ def test_an_answer_that_does_not_fit_is_wrong() -> None:
         (oc.Raised("ValueError", "bad x"), "ValueError: bad x"),
         (oc.Raised("ValueError", "bad x", 12), "ValueError: bad x in line 12"),
         (oc.Raised("ValueError", "bad x", 12, "raise v"), "ValueError: bad x in line 12: `raise v`"),
+        (oc.Raised("ValueError", "Use a.all().", 12), "ValueError: Use a.all() in line 12"),
+        (oc.Raised("ValueError", "and so on...", 12), "ValueError: and so on... in line 12"),
+        (
+            oc.Raised("NameError", "name 'np' is not defined", 2),
+            "NameError: name 'np' is not defined in line 2; write `import numpy as np` at the top of the file",
+        ),
         (oc.Raised("NotImplementedError", ""), "NotImplementedError; it is not written yet"),
         (oc.Raised("RecursionError", "deep"), "RecursionError: deep; it calls itself without end"),
         (oc.Raised("SystemExit", "0"), "SystemExit: 0; it calls exit(); return the answer instead"),
