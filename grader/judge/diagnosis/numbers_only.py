@@ -28,7 +28,8 @@ _BRANCH: Final = (
     "use np.where, np.maximum or another vectorised operation"
 )
 _MATH: Final = (
-    "functions of `math`, float() and int() take one number: use numpy's own, such as np.exp, which take arrays"
+    "functions of `math`, float() and int() take one number: "
+    "use np.exp and the like, or .astype(float), which take arrays"
 )
 
 

@@ -91,6 +91,15 @@ def test_answers_remembered_by_shape_are_not_taken_for_large_ones(kind: Kind) ->
         assert kind(lambda x: x**3, remembering, [*ordinary, {"x": last}]) is None
 
 
+def test_answers_remembered_by_shape_are_not_taken_for_those_at_zero(kind: Kind) -> None:
+    draw = np.random.default_rng(15)
+    sizes_and_factors = [(3, 1.0), (4, 0.5), (5, -1.0), (6, 2.0), (3, 0.0)]
+    asked = [{"x": draw.normal(size=size), "c": c} for size, c in sizes_and_factors]
+    memory: dict[int, Any] = {}
+    came = lambda x, c: memory.setdefault(x.size, np.exp(c * x))  # noqa: E731
+    assert kind(lambda x, c: np.exp(c * x), came, asked) is None
+
+
 def test_equal_entries_are_not_taken_for_zeros(kind: Kind) -> None:
     def by_value(x: Any, i: int, j: int) -> float:
         s = np.exp(x) / np.exp(x).sum()
