@@ -87,7 +87,8 @@ def grade_files(request: Request) -> int:
             if is_rubric(path)
         ]
         doubts: list[str] = []
-        handed = take_in([path for path in request.submissions if not is_rubric(path)], scratch, doubts.append)
+        submissions = [path for path in request.submissions if not is_rubric(path)]
+        handed = take_in(submissions, scratch, doubts.append, request.out)
         paper = paper or choose_paper(Path.cwd(), [item.path for item in handed if isinstance(item, Handed)])
         if isinstance(paper, Kit):
             # Whoever has a kit is a student, and wants to know whether the work is done.

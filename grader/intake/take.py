@@ -5,7 +5,8 @@
 2. A link, a file that is no archive by its name, and what is not there is one submission as it is: whoever reads
    it says what is wrong with it.
 3. An archive is unpacked, and is then a folder. So is the only archive in it or in a folder.
-4. A folder is looked into (`layout`); in its place may be the only folder in it.
+4. A folder is looked into (`layout`); in its place may be the only folder in it. The folder that the reports go to
+   may lie in it.
 """
 
 from __future__ import annotations
@@ -34,7 +35,10 @@ Result: TypeAlias = "Handed | Refused"
 
 
 def take_in(
-    paths: Sequence[Path], scratch: Path, tell: Callable[[str], None] = lambda _: None
+    paths: Sequence[Path],
+    scratch: Path,
+    tell: Callable[[str], None] = lambda _: None,
+    results: Path | None = None,
 ) -> list[Handed | Refused]:
     """Return what was handed in, in the order of the paths; whatever is wrong with one costs that one only.
 
@@ -42,23 +46,26 @@ def take_in(
         paths: as they were typed.
         scratch: an empty folder for what is unpacked, to be removed when everything is graded.
         tell: called with a line on what may have been understood wrongly.
+        results: where the reports of an earlier run may lie, which nobody has handed in.
 
     Raises:
         HostError: nothing can be written there.
     """
     desk = Desk(scratch)
     typed = list({os.path.normpath(path.absolute()): path for path in paths}.values())
+    if len(typed) > 1:
+        typed = [path for path in typed if not _is_results(path, results)]
     together = _together(typed)
     platforms = frozenset(together)
-    results: list[tuple[Path, Result]] = []
+    found: list[tuple[Path, Result]] = []
     for path in typed:
         entry = _entry(path)
         if entry is None or _group(entry) not in platforms:
-            results += [(path, result) for result in _taken(path, entry, desk, tell)]
-        elif found := together.pop(_group(entry), None):
-            made = layout.pieces_of(layout.platform_of(entry), found)
-            results += [(path.parent, _located(settle(piece, desk, 0), path.parent)) for piece in made]
-    taken = _with_ids(results)
+            found += [(path, result) for result in _taken(path, entry, desk, tell, results)]
+        elif own := together.pop(_group(entry), None):
+            made = layout.pieces_of(layout.platform_of(entry), own)
+            found += [(path.parent, _located(settle(piece, desk, 0), path.parent)) for piece in made]
+    taken = _with_ids(found)
     if several := twice(taken):
         tell(one_line(several))
     return taken
@@ -85,12 +92,22 @@ def _group(entry: Entry) -> tuple[Path, str]:
     return entry.path.parent.absolute(), layout.platform_of(entry)
 
 
-def _taken(path: Path, entry: Entry | None, desk: Desk, tell: Callable[[str], None]) -> list[Result]:
+def _is_results(path: Path, results: Path | None) -> bool:
+    """Whether this is where the reports go, and nothing in it could be a submission."""
+    with contextlib.suppress(OSError, Refusal):
+        if results is not None and path.samefile(results) and not path.is_symlink():
+            return not any(entry.may_be_submission for entry in entries(path))
+    return False
+
+
+def _taken(
+    path: Path, entry: Entry | None, desk: Desk, tell: Callable[[str], None], results: Path | None
+) -> list[Result]:
     if entry is None or (not entry.is_folder and not entry.is_archive):
         return [_file(path, readable=entry is not None)]
     name = entry.name if entry.is_folder else stem(entry.name)
     try:
-        made, depth, doubt = _opened(entry, name, desk)
+        made, depth, doubt = _opened(entry, name, desk, results)
     except Refusal as refusal:
         return [_located(refused(plain.piece(name), str(refusal)), path)]
     if doubt:
@@ -116,7 +133,7 @@ def _file(path: Path, *, readable: bool) -> Result:
     return Handed(piece.id, path, "", piece.people, piece.platform)
 
 
-def _opened(entry: Entry, name: str, desk: Desk) -> tuple[list[Piece], int, str]:
+def _opened(entry: Entry, name: str, desk: Desk, results: Path | None) -> tuple[list[Piece], int, str]:
     depth = 0
     for _ in range(MAX_DEPTH):
         if entry.is_folder:
@@ -124,7 +141,7 @@ def _opened(entry: Entry, name: str, desk: Desk) -> tuple[list[Piece], int, str]
         else:
             folder = desk.unpack(entry.path, entry.name, CLASS)
             depth += 1
-        found = entries(folder)
+        found = [one for one in entries(folder) if not (one.is_folder and _is_results(one.path, results))]
         made = layout.platform_pieces(folder, found)
         if made is not None:
             return made, depth, ""

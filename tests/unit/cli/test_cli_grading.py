@@ -344,6 +344,20 @@ class TestClass:
             "elsewhere": 1,
         }
 
+    @pytest.mark.parametrize("typed", [["."], ["anna.py", "bob.py", "reports"]])
+    def test_the_reports_of_an_earlier_run_are_nobodys_work(
+        self, work: Path, typed: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        rubric = next(Path("rubrics").absolute().glob("*.yaml"))
+        monkeypatch.chdir(work)
+        Path("reports").mkdir()
+        for said in ("2 submissions: 2 graded\n", "2 submissions: 2 graded before\n"):
+            assert grade_files(_request(*typed, rubric=rubric)) == 0
+            assert capsys.readouterr().out == said
+        Path("reports/zoe.py").write_text("def double(x): return x\n")
+        grade_files(_request(*typed, rubric=rubric))
+        assert capsys.readouterr().out == "3 submissions: 1 graded, 2 graded before\n"
+
     @pytest.mark.usefixtures("work")
     def test_where_nothing_can_be_forked_they_are_graded_here(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delattr(os, "fork")
