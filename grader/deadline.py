@@ -1,22 +1,26 @@
 """A limit on the time of the course's own code: it is trusted, but need not come to an end.
 
-On a process's main thread a timer's signal ends it; elsewhere, and where there is no such signal, an exception
-that is sent to the thread does. Either comes between two steps of Python: what does not return from a library goes
-on.
+On a process's main thread a timer's signal ends it. Elsewhere, and where there is no such signal, another thread
+does it, which is left behind and told to end. Either comes between two steps of Python: what does not return from
+a library goes on.
 """
 
 from __future__ import annotations
 
-import contextlib
+import contextvars
+import ctypes
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
+from typing import TypeVar
 
 _LEAST_SECONDS = 10.0
 _TIMES = 3.0
 # Who swallows the first is sent another.
 _AGAIN_SECONDS = 1.0
+
+_T = TypeVar("_T")
 
 
 class OverdueError(BaseException):
@@ -36,59 +40,58 @@ def patience(seconds: float) -> float:
     return max(_LEAST_SECONDS, _TIMES * seconds)
 
 
-@contextlib.contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """Let what is done in this context take so many seconds.
+def within(seconds: float, work: Callable[[], _T]) -> _T:
+    """Return what `work` returns, or raise what it raises, if that takes at most so many seconds.
 
     Raises:
         OverdueError: it takes longer.
     """
-    by_signal = sys.platform != "win32" and threading.current_thread() is threading.main_thread()
-    try:
-        with _by_signal(seconds) if by_signal else _by_exception(seconds):
-            yield
-    except OverdueError:
-        raise OverdueError(seconds) from None
+    if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
+        return _by_signal(seconds, work)
+    return _by_thread(seconds, work)
 
 
-@contextlib.contextmanager
-def _by_signal(seconds: float) -> Iterator[None]:
-    if sys.platform == "win32":
-        return
+if sys.platform != "win32":
 
-    def ring(_number: int, _frame: object) -> None:
-        raise OverdueError
+    def _by_signal(seconds: float, work: Callable[[], _T]) -> _T:
+        def ring(_number: int, frame: object) -> None:
+            # Not here, between the end of the work and that of the timer: nobody would stop it.
+            if getattr(getattr(frame, "f_code", None), "co_filename", "") != __file__:
+                raise OverdueError(seconds)
 
-    handler = signal.signal(signal.SIGALRM, ring)
-    outer = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, *outer)
-        signal.signal(signal.SIGALRM, handler)
+        handler = signal.signal(signal.SIGALRM, ring)
+        outer = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
+        try:
+            return work()
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, *outer)
+            signal.signal(signal.SIGALRM, handler)
 
 
-@contextlib.contextmanager
-def _by_exception(seconds: float) -> Iterator[None]:
-    import ctypes  # noqa: PLC0415  (most never need it)
+def _by_thread(seconds: float, work: Callable[[], _T]) -> _T:
+    done: list[_T] = []
+    failed: list[BaseException] = []
 
-    thread, ended, sending = ctypes.c_ulong(threading.get_ident()), threading.Event(), threading.Lock()
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as error:  # noqa: BLE001  (raised again where the result is awaited)
+            failed.append(error)
 
-    def watch() -> None:
-        left = seconds
-        while not ended.wait(left):
-            with sending:
-                if not ended.is_set():
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(OverdueError))
-            left = _AGAIN_SECONDS
+    # What is set for this context, such as numpy's way with division by zero, holds for the work, too.
+    thread = threading.Thread(target=contextvars.copy_context().run, args=(run,), daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if thread.is_alive():
+        threading.Thread(target=_end, args=(thread,), daemon=True).start()
+        raise OverdueError(seconds)
+    if failed:
+        raise failed[0]
+    return done[0]
 
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        with sending:
-            ended.set()
-            # What has been sent and has not come is taken back.
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, None)
-        watcher.join()
+
+def _end(thread: threading.Thread) -> None:
+    number = ctypes.c_ulong(thread.ident or 0)
+    while thread.is_alive():
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(number, ctypes.py_object(OverdueError))
+        thread.join(_AGAIN_SECONDS)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.deadline import OverdueError, at_most
+from grader.deadline import OverdueError, within
 from grader.errors import Problem
 
 _LOAD_SECONDS = 60.0
@@ -144,8 +144,8 @@ def load_reference(file: Path, called: str = "the reference") -> Reference | Pro
     sys.modules[name] = module
     try:
         # Compiled from the bytes that were digested: no cached bytecode can stand in for them.
-        with at_most(_LOAD_SECONDS):
-            exec(compile(source, str(file), "exec", dont_inherit=True), module.__dict__)  # noqa: S102  (trusted code of the course)
+        code = compile(source, str(file), "exec", dont_inherit=True)
+        within(_LOAD_SECONDS, lambda: exec(code, module.__dict__))  # noqa: S102  (trusted code of the course)
     except OverdueError as error:
         return Problem(file, 1, "", f"{called} does not load within {error.seconds:g} s")
     except (Exception, SystemExit) as error:  # noqa: BLE001  (an author's code may raise anything)

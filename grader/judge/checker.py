@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.deadline import OverdueError, at_most
+from grader.deadline import OverdueError, within
 from grader.judge.checks import Checked
 from grader.judge.verdict import NeedsReview, Right, Wrong
 from grader.plainly import told
@@ -32,8 +32,7 @@ def consult(check: Checked, answer: Value, args: Mapping[str, Value]) -> Right |
     except WireError:
         return Wrong("your answer holds objects that are no numbers, lists or arrays")
     try:
-        with at_most(_SECONDS):
-            said = function_of(check)(*copies)
+        said = within(_SECONDS, lambda: function_of(check)(*copies))
     except OverdueError as error:
         text = f"the course's check `{check.name}` does not come to an end within {error.seconds:g} s"
         return NeedsReview(f"{text}; a person must look")

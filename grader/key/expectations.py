@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from grader import outcome as oc
-from grader.deadline import OverdueError, at_most, patience
+from grader.deadline import OverdueError, patience, within
 from grader.errors import Problem
 from grader.inputs import Draws, InputError, make
 from grader.judge import Question, Right, Terms, judge_answer
@@ -163,8 +163,7 @@ class ExpectationMaker:
         seconds = patience(self._loaded.rubric.limits.seconds)
         try:
             # Its author is to be told today, not after as many waits as it has cases.
-            with at_most(0.1 if name in self._overdue else seconds):
-                return outcomes(calls, functions)
+            return within(0.1 if name in self._overdue else seconds, lambda: outcomes(calls, functions))
         except TrialError as error:
             raise _FaultError(field, f"the reference's `{name}` {error}") from error
         except OverdueError as error:
@@ -198,8 +197,7 @@ class ExpectationMaker:
         try:
             source = (self._folder / name).read_text(encoding="utf-8")
             check = ch.Checked(name, function, source)
-            with at_most(_CHECKER_SECONDS):
-                function_of(check)
+            within(_CHECKER_SECONDS, lambda: function_of(check))
         except (OSError, ValueError) as error:
             raise _FaultError(field, f"{name} cannot be read: {error}") from error
         except (Exception, SystemExit, OverdueError) as error:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
-from grader.deadline import OverdueError, at_most, patience
+from grader.deadline import OverdueError, patience, within
 from grader.errors import Problem
 from grader.judge import Question, Right, judge_answer
 from grader.judge.likeness import alike
@@ -54,9 +55,9 @@ class MistakeMaker:
                 text = f"there is no function `{item.function}` in {where}"
                 self.problems.append(self._loaded.document.problem((*item.path, "function"), text))
                 continue
+            tried = functools.partial(self._tried, questions, {**known, answer.function: function})
             try:
-                with at_most(patience(self._loaded.rubric.limits.seconds)):
-                    traces, caught = self._tried(questions, {**known, answer.function: function})
+                traces, caught = within(patience(self._loaded.rubric.limits.seconds), tried)
             except OverdueError as error:
                 text = (
                     f"`{item.function}` does not come to an end within {error.seconds:g} s; let it raise instead: "
