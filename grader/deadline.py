@@ -43,6 +43,8 @@ def patience(seconds: float) -> float:
 def within(seconds: float, work: Callable[[], _T]) -> _T:
     """Return what `work` returns, or raise what it raises, if that takes at most so many seconds.
 
+    There is one timer: work that is limited must not limit a part of itself.
+
     Raises:
         OverdueError: it takes longer.
     """
@@ -60,11 +62,11 @@ if sys.platform != "win32":
                 raise OverdueError(seconds)
 
         handler = signal.signal(signal.SIGALRM, ring)
-        outer = signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN_SECONDS)
         try:
             return work()
         finally:
-            signal.setitimer(signal.ITIMER_REAL, *outer)
+            signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, handler)
 
 
@@ -91,7 +93,10 @@ def _by_thread(seconds: float, work: Callable[[], _T]) -> _T:
 
 
 def _end(thread: threading.Thread) -> None:
-    number = ctypes.c_ulong(thread.ident or 0)
+    number = thread.ident or 0
     while thread.is_alive():
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(number, ctypes.py_object(OverdueError))
+        frame = sys._current_frames().get(number)  # noqa: SLF001  (there is no other way to see where it is)
+        # Not while it may hold a lock of Python's own for threads, which nobody would give back.
+        if frame is not None and frame.f_code.co_filename not in {threading.__file__, __file__}:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(number), ctypes.py_object(OverdueError))
         thread.join(_AGAIN_SECONDS)

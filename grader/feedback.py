@@ -179,9 +179,10 @@ def _incomplete(failure: object, shadowed: Sequence[str]) -> str:
     match failure:
         case oc.Raised("ModuleNotFoundError"):
             advice = "hand in your own modules with it, and do without libraries that are not installed here"
-        case oc.Raised("ImportError"):
+        case oc.Raised("ImportError", text):
+            is_yours = any(f"'{name.rstrip('/').removesuffix('.py')}'" in text for name in shadowed)
             advice = (
-                "rename that module of yours" if shadowed else "check that name, and the module that it comes from"
+                "rename that module of yours" if is_yours else "check that name, and the module that it comes from"
             )
         case oc.Raised("SyntaxError"):
             advice = "mend that line"

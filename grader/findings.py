@@ -74,6 +74,8 @@ def find(cases: Sequence[Judged], mistakes: Iterable[Mistake]) -> Finding | None
     if all(isinstance(item.verdict, Right) for item in answered):
         return None
     found = list(_explanation(answered, list(mistakes)))
+    if found and _contradicted(found, cases):
+        return None
     if found:
         says = " ".join(dict.fromkeys(item.says for item in found))
         whole = all(item.is_answered for item in cases)
@@ -120,6 +122,13 @@ def _failures(item: Judged) -> Iterator[Failure]:
 
 def _has_raised(item: Judged) -> bool:
     return any(isinstance(outcome.result, oc.Raised) for outcome in item.outcomes)
+
+
+def _contradicted(found: Sequence[Mistake], cases: Sequence[Judged]) -> bool:
+    """Whether calls raised, where these mistakes answer, in no fewer cases than wrong answers are explained."""
+    answering = {trace.case for mistake in found for trace in mistake.traces}
+    against = sum(item.case.id in answering and _has_raised(item) for item in cases)
+    return against >= sum(item.is_answered and not isinstance(item.verdict, Right) for item in cases)
 
 
 def _stands(diagnosis: Diagnosis, cases: Iterable[Judged]) -> bool:

@@ -164,9 +164,9 @@ class _Desk:
             pending_points=_total(part.pending_points for part in parts),
             late=late,
             final_score=score if score is None or late is None else score - late.deducted,
-            messages=() if fault else tuple(load_messages(sitting.loading, self._shadowed())),
+            messages=() if fault else tuple(load_messages(sitting.loading, self._shadowed(sitting))),
             staff_messages=(fault,) if fault else tuple(_staff_messages(sitting)),
-            missing_modules=tuple(map(_word, missing_modules(sitting))),
+            missing_modules=missing_modules(sitting, self.submission.sources.values()),
             parts=parts,
             isolation={layer.name: layer.stands for layer in self.box.layers()},
             provenance=self.exam.provenance,
@@ -174,7 +174,14 @@ class _Desk:
             seconds=round(ended - self.started, 6),
         )
 
-    def _shadowed(self) -> tuple[str, ...]:
+    def _shadowed(self, sitting: oc.Sitting) -> tuple[str, ...]:
+        """Return what cannot be imported, where that may be why something is missing."""
+        results = (outcome.result for outcomes in sitting.outcomes.values() for outcome in outcomes)
+        is_whole = isinstance(sitting.loading, oc.Loaded) and not (
+            sitting.loading.failure or sitting.loading.skipped
+        )
+        if is_whole and not any(isinstance(result, oc.Missing) for result in results):
+            return ()
         return shadowed_modules(self.submission.sources, self.submission.entry)
 
     def scored(self, sitting: oc.Sitting) -> tuple[PartReport, ...]:

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from grader import outcome as oc
+from grader.imports import imported_modules
 
 _KIND = "ModuleNotFoundError"
-_NAMED = re.compile(r"No module named '([^'.]+)")
+# With a dot it is a part that is missing, of a module that is there.
+_NAMED = re.compile(r"No module named '(\w+)'")
 _MOST = 20
 
 
-def missing_modules(sitting: oc.Sitting) -> tuple[str, ...]:
-    """Return the top-level names of the modules that are neither the submission's nor installed here, sorted."""
+def missing_modules(sitting: oc.Sitting, sources: Iterable[bytes]) -> tuple[str, ...]:
+    """Return the modules that are neither the submission's nor installed here, sorted.
+
+    Args:
+        sitting: what came back.
+        sources: of the submission. A function may say what it likes in an exception; staff are told to install
+            only what a line of the file imports.
+    """
     found = {match[1] for text in _told(sitting) if (match := _NAMED.search(text))}
-    return tuple(sorted(found)[:_MOST])
+    imported = set[str]().union(*map(imported_modules, sources)) if found else set()
+    return tuple(sorted(found & imported)[:_MOST])
 
 
 def _told(sitting: oc.Sitting) -> Iterator[str]:

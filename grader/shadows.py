@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+
+from grader.imports import imported_modules
 
 # Python's own tests are not among its names, and not everywhere installed.
 _TESTS = {"test"} if (Path(os.__file__).parent / "test").is_dir() else set[str]()
@@ -29,11 +30,5 @@ def _shadowed(sources: Mapping[str, bytes], entry: str) -> Iterator[str]:
         name = top.removesuffix(".py")
         if path == entry or name not in _TAKEN or not (folder or top.endswith(".py")):
             continue
-        imports = re.compile(
-            rb"^[ \t]*(?:from[ \t]+NAME\b|import[ \t]+(?:[\w. \t]+,[ \t]*)*NAME\b)".replace(
-                b"NAME", name.encode()
-            ),
-            re.MULTILINE,
-        )
-        if any(imports.search(source) for other, source in sources.items() if other != path):
+        if any(name in imported_modules(source) for other, source in sources.items() if other != path):
             yield top + folder

@@ -23,13 +23,15 @@ from typing import TypeAlias
 from grader.intake import layout, plain
 from grader.intake.bounds import CLASS, MAX_DEPTH, MAX_NESTED, Refusal
 from grader.intake.desk import Desk
+from grader.intake.entry import is_main, is_usual
 from grader.intake.folders import Entry, entries
 from grader.intake.kinds import check_text, named_kind, stem
 from grader.intake.model import Handed, Piece, Refused
-from grader.intake.names import digest, safe_id
+from grader.intake.names import bounded, digest, safe_id
 from grader.intake.settle import one_line, refused, settle
 from grader.intake.strangers import strangers
 from grader.intake.twice import twice
+from grader.submission import Person
 
 Result: TypeAlias = "Handed | Refused"
 
@@ -170,10 +172,15 @@ def _with_ids(results: list[tuple[Path, Result]]) -> list[Result]:
         ]
     taken: set[str] = set()
     made = []
-    for own, (_, result) in zip(ids, results, strict=True):
+    for own, (path, result) in zip(ids, results, strict=True):
         unique = next(name for name in _numbered(own) if name.casefold() not in taken)
         taken.add(unique.casefold())
-        made.append(dataclasses.replace(result, id=unique))
+        people = result.people
+        if own != result.id and result.platform == "plain" and (is_usual(path.name) or is_main(path.name)):
+            # `*/hw3.py`: the folders are called as the students are.
+            folder = bounded(path.absolute().parent.name)
+            people = (Person(folder, folder),)
+        made.append(dataclasses.replace(result, id=unique, people=people))
     return made
 
 

@@ -55,9 +55,8 @@ class MistakeMaker:
                 text = f"there is no function `{item.function}` in {where}"
                 self.problems.append(self._loaded.document.problem((*item.path, "function"), text))
                 continue
-            tried = functools.partial(self._tried, questions, {**known, answer.function: function})
             try:
-                traces, caught = within(patience(self._loaded.rubric.limits.seconds), tried)
+                traces, caught = self._tried(questions, {**known, answer.function: function})
             except OverdueError as error:
                 text = (
                     f"`{item.function}` does not come to an end within {error.seconds:g} s; let it raise instead: "
@@ -86,12 +85,12 @@ class MistakeMaker:
             if case.id in self._expectations:
                 yield case.id, self._expectations[case.id].question(answer, case, Fraction(0))
 
-    @staticmethod
-    def _tried(questions: Mapping[str, Question], functions: Functions) -> tuple[tuple[Trace, ...], bool]:
+    def _tried(self, questions: Mapping[str, Question], functions: Functions) -> tuple[tuple[Trace, ...], bool]:
+        seconds = patience(self._loaded.rubric.limits.seconds)
         traces, caught = [], False
         for case_id, question in questions.items():
             try:
-                found = outcomes(question.calls, functions)
+                found = within(seconds, functools.partial(outcomes, question.calls, functions))
             except TrialError:
                 caught = True
                 continue

@@ -39,11 +39,12 @@ _FOLDERS = sorted(
 )
 
 
-def _without_folders(text: str) -> str:
+def _without_folders(text: str, *, of_import: bool) -> str:
     """Return an exception's text without paths of the machine that the code runs on."""
-    text = _ORIGIN.sub("", text)
+    if of_import:
+        text = _ORIGIN.sub("", text)
     for folder in _FOLDERS:
-        text = text.replace(folder, "<Python>")
+        text = text.replace(f"{folder}{os.sep}", f"<Python>{os.sep}")
     here = _safely(os.getcwd)
     return text.replace(f"{here}{os.sep}", "") if here.count(os.sep) > 1 else text
 
@@ -58,7 +59,9 @@ def describe(error: BaseException, file: str) -> tuple[Value, ...]:
         step = step.tb_next
     return (
         type(error).__name__[:100],
-        _without_folders(_safely(lambda: str(error))[: 2 * _MAX_TEXT])[:_MAX_TEXT],
+        _without_folders(_safely(lambda: str(error))[: 2 * _MAX_TEXT], of_import=isinstance(error, ImportError))[
+            :_MAX_TEXT
+        ],
         line,
         linecache.getline(file, line).strip()[:200] if line else "",
         _safely(lambda: _trace(error, file))[-_MAX_TRACE:],

@@ -89,17 +89,6 @@ def test_who_swallows_one_is_sent_another(run: Runs) -> None:
         run(lambda: within(0.05, stubborn))
 
 
-def test_one_within_another_takes_nothing_from_it(run: Runs) -> None:
-    def both() -> None:
-        assert within(LONG, lambda: 3) == 3
-        with pytest.raises(OverdueError, match=r"within 0\.05 s"):
-            within(0.05, _spin)
-        _spin()
-
-    with pytest.raises(OverdueError, match=r"within 0\.5 s"):
-        run(lambda: within(0.5, both))
-
-
 def test_how_numpy_takes_a_division_by_zero_holds_for_the_work(run: Runs) -> None:
     def divided() -> Any:
         with np.errstate(divide="raise"):

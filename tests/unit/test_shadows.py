@@ -40,3 +40,9 @@ def test_a_module_that_is_found_or_not_asked_for(line: str, path: str) -> None:
 def test_neither_the_file_that_is_run_nor_its_own_import_is_meant() -> None:
     assert shadowed_modules({"code.py": b"import code", "more.py": b"import code"}, "code.py") == ()
     assert shadowed_modules({"main.py": b"", "math.py": b"import math"}, "main.py") == ()
+
+
+def test_no_line_holds_up_the_grader() -> None:
+    """In one that could be split in very many ways, too."""
+    long = b"import " + b"a,  " * 50_000 + b"\nfrom " + b"a." * 50_000 + b"\n"
+    assert shadowed_modules({"main.py": long, "random.py": b""}, "main.py") == ()

@@ -18,8 +18,11 @@ _DECIDES: Final = ("ValueError", re.compile(r"truth value of an (empty )?array")
 _CONVERTS: Final = ("TypeError", re.compile(r"^only (size-1|length-1|0-dimensional) arrays can be converted"))
 
 # An order, or a comparison with a number. Not whether a text is empty, an argument was left out or is in a list.
-_COMPARES: Final = re.compile(r"[<>]|[!=]=\s*[-+.\d]|(?<![\w.])(max|min)\(")
-_ASKS_SOMETHING_ELSE: Final = re.compile(r"\b(None|in|while|assert|len|shape|size|ndim|isinstance)\b")
+# Where `and` or `or` joins two outside of an `if`, something else is to be written.
+_COMPARES: Final = re.compile(
+    r"\bif\b.*([<>]|[!=]=\s*[-+.\d])|(?<![\w.])(max|min)\(|^(?!.*\b(and|or|not)\b).*([<>]|[!=]=\s*[-+.\d])"
+)
+_ASKS_SOMETHING_ELSE: Final = re.compile(r"\b(None|in|while|assert|len|shape|size|ndim|isinstance|where)\b")
 _FUNCTIONS: Final = "|".join(name for name in dir(math) if not name.startswith("_"))
 _OF_ONE_NUMBER: Final = re.compile(rf"(?<![\w.])((?!np\.|numpy\.)\w+\.)?({_FUNCTIONS})\(|(?<![\w.])(float|int)\(")
 

@@ -247,6 +247,18 @@ class TestPlain:
         assert len({own.casefold() for own in first}) == 5
         assert list(Batch(take_in(paths[::-1], scratch)).handed) == first[::-1]
 
+    def test_where_every_file_is_called_alike_the_folders_are_the_students(
+        self, tmp_path: Path, scratch: Path
+    ) -> None:
+        told: list[str] = []
+        names = ("ann/hw3.py", "bob@uni/hw3.py", "b/ann.py", "c/ann.py")
+        as_folder(dict.fromkeys(names, WORK), tmp_path)
+        batch = Batch(take_in([tmp_path / name for name in names], scratch, told.append))
+        people = {own: one.people[0].id for own, one in batch.handed.items()}
+        assert people == {"ann-hw3": "ann", "bob_uni-hw3": "bob@uni", "b-ann": "ann", "c-ann": "ann"}
+        (said,) = told
+        assert said.endswith("ann (ann-hw3, b-ann, c-ann)")
+
     def test_ids_that_differ_in_case_or_in_nothing(self, tmp_path: Path, scratch: Path) -> None:
         tree = {"Anna/main.py": WORK, "anna/main.py": WORK, "bob/main.py": WORK, "bob.py": WORK}
         if sys.platform == "linux":

@@ -54,8 +54,14 @@ def test_when_it_fails_itself_a_person_must_look(body: str, words: str) -> None:
 
 def test_so_it_must_when_it_does_not_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checker, "_SECONDS", 0.05)
-    said = "the course's check `decide` does not come to an end within 0.05 s; a person must look"
-    assert consult(check("while answer: pass"), [1.5], {}) == NeedsReview(said)
+    monkeypatch.setattr(checker, "_LEAST_SECONDS", 0.02)
+    endless = check("while answer: pass\n    return True")
+    for seconds in ("0.05", "0.025", "0.02", "0.02"):
+        said = f"the course's check `decide` does not come to an end within {seconds} s; a person must look"
+        assert consult(endless, [1.5], {}) == NeedsReview(said)
+    # Who comes after is not to suffer for it.
+    assert consult(endless, [], {}) == Right()
+    assert endless not in checker._allowed
 
 
 def test_it_gets_copies() -> None:

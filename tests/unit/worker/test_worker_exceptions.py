@@ -75,6 +75,7 @@ def test_any_other_is_told(make: Callable[[int], BaseException]) -> None:
         ("from numpy import nothing_of_mine", "cannot import name 'nothing_of_mine' from 'numpy'"),
         ("import json, os\nopen(os.path.dirname(json.__file__) + '/x/y')", "'<Python>/json/x/y'"),
         ("import os\nopen(os.path.abspath('x/y'))", "'x/y'"),
+        ("raise ValueError('x must be a ratio (/ by 2)')", "x must be a ratio (/ by 2)"),
     ],
 )
 @pytest.mark.skipif(sys.platform == "win32", reason="paths of another kind")

@@ -25,7 +25,8 @@ def says(*failures: Failure, answered: Any = ()) -> str:
 
 
 @pytest.mark.parametrize(
-    "source", ["if x > 0:", "elif x == 0:", "return max(0, x)", "return 1 if 0 <= x else -1", "y = x > 0 and x"]
+    "source",
+    ["if x > 0:", "elif x == 0:", "return max(0, x)", "return 1 if 0 <= x else -1", "if x > 0 and x < 9:"],
 )
 def test_a_branch_for_one_number(source: str) -> None:
     assert "np.where, np.maximum" in says(ambiguous(source), answered=[(np.array([3.0]),)])
@@ -33,7 +34,16 @@ def test_a_branch_for_one_number(source: str) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["if x == None:", "if x in seen:", "while step > tol:", "assert x > 0", "if not x:", "if x.size == 0 or x:"],
+    [
+        "y = np.where(x > 0 and x < 9, x, 0)",
+        "y = x > 0 and x",
+        "if x == None:",
+        "if x in seen:",
+        "while step > tol:",
+        "assert x > 0",
+        "if not x:",
+        "if x.size == 0 or x:",
+    ],
 )
 def test_a_branch_that_asks_something_else(source: str) -> None:
     assert not says(ambiguous(source))
