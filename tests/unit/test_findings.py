@@ -239,3 +239,9 @@ def test_beside_exceptions_values_are_not_diagnosed_but_that_nothing_is_returned
     nothing = find([*(judged(n, value, None) for n, value in enumerate(values)), raised], [])
     assert nothing is not None
     assert nothing.kind == "returns_none"
+
+
+def test_a_mistake_that_answers_where_calls_raised_explains_more_than_it_contradicts() -> None:
+    lost = [judged(number, 10.0 * number, oc.Raised("ValueError", "x")) for number in (2, 3)]
+    assert named([*answered(-10.0), *lost], SIGN) == ""
+    assert named([*answered(-10.0, -20.0), lost[1]], SIGN) == "sign"
