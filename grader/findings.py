@@ -125,10 +125,10 @@ def _has_raised(item: Judged) -> bool:
 
 
 def _contradicted(found: Sequence[Mistake], cases: Sequence[Judged]) -> bool:
-    """Whether calls raised, where these mistakes answer, in no fewer cases than wrong answers are explained."""
+    """Whether calls raised, where these mistakes answer, in more cases than wrong answers are explained."""
     answering = {trace.case for mistake in found for trace in mistake.traces}
     against = sum(item.case.id in answering and _has_raised(item) for item in cases)
-    return against >= sum(item.is_answered and not isinstance(item.verdict, Right) for item in cases)
+    return against > sum(item.is_answered and not isinstance(item.verdict, Right) for item in cases)
 
 
 def _stands(diagnosis: Diagnosis, cases: Iterable[Judged]) -> bool:
