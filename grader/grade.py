@@ -18,6 +18,7 @@ from grader import outcome as oc
 from grader.errors import HostError, UserError
 from grader.evidence import blank
 from grader.feedback import load_messages
+from grader.judge.checker import begin_submission
 from grader.key import Key
 from grader.late import deduction, known_seconds
 from grader.missing import missing_modules
@@ -192,6 +193,7 @@ class _Desk:
         """
         exam = self.exam
         deadline = self.started + exam.plan.limits.submission_seconds
+        begin_submission()
         marking = Marking(exam.plan, exam.key, sitting, exam.sheets)
         followed = []
         for again in marking.again() if isinstance(sitting.loading, oc.Loaded) else ():

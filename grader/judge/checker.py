@@ -18,8 +18,13 @@ from grader.wire import Value, WireError, decode, encode
 
 _SECONDS = 5.0
 _LEAST_SECONDS = 0.5
-# What a check has, after calls that did not come to their end: one answer in many cases must not take minutes.
+# What is left to a check that did not come to its end for this submission: many cases must not take minutes.
 _allowed: dict[Checked, float] = {}
+
+
+def begin_submission() -> None:
+    """Give every check its whole time again: no submission is to suffer for the one before it."""
+    _allowed.clear()
 
 
 def consult(check: Checked, answer: Value, args: Mapping[str, Value]) -> Right | Wrong | NeedsReview:
@@ -36,7 +41,6 @@ def consult(check: Checked, answer: Value, args: Mapping[str, Value]) -> Right |
         return Wrong("your answer holds objects that are no numbers, lists or arrays")
     try:
         said = within(_allowed.get(check, _SECONDS), lambda: function_of(check)(*copies))
-        _allowed.pop(check, None)
     except OverdueError as error:
         _allowed[check] = max(error.seconds / 2, _LEAST_SECONDS)
         text = f"the course's check `{check.name}` does not come to an end within {error.seconds:g} s"

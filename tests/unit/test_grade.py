@@ -13,6 +13,7 @@ import pytest
 
 from grader.errors import HostError, UserError
 from grader.grade import Exam, grade
+from grader.judge import checker
 from grader.key import compile_rubric
 from grader.plan import LatePolicy
 from grader.report import PersonReport, Report, SubmissionReport
@@ -59,6 +60,14 @@ def _marks(report: Report) -> tuple[str, float | None, float, float]:
 
 def _scores(report: Report) -> dict[str, Decimal]:
     return {part.id: part.score for part in report.parts}
+
+
+def test_no_submission_suffers_for_the_checks_that_hung_on_the_one_before(
+    exam: Exam, box: ProcessBox, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checker, "_allowed", {"a check": 0.5})
+    _grade(exam, box, small, (small / "good.py").read_bytes())
+    assert not checker._allowed
 
 
 def test_one_submission_from_top_to_bottom(exam: Exam, box: ProcessBox, small: Path) -> None:
